@@ -1,0 +1,29 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One set of flags for every target: strict, explicit, and warnings that stop the build in CI.
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+    name: "millrace",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "Millrace", targets: ["Millrace"]),
+        .library(name: "MillraceTesting", targets: ["MillraceTesting"]),
+        .library(name: "MillraceFoundation", targets: ["MillraceFoundation"]),
+    ],
+    targets: [
+        .target(name: "CMillrace"),
+        .target(name: "Millrace", dependencies: ["CMillrace"], swiftSettings: settings),
+        .target(name: "MillraceFoundation", dependencies: ["Millrace"], swiftSettings: settings),
+        .target(name: "MillraceTesting", dependencies: ["Millrace"], swiftSettings: settings),
+        .testTarget(
+            name: "MillraceTests",
+            dependencies: ["Millrace", "MillraceFoundation", "MillraceTesting"],
+            swiftSettings: settings),
+    ])
