@@ -1,0 +1,134 @@
+import Synchronization
+
+/// The bounded queue in front of a worker: many senders, one receiver, one bound per sender.
+///
+/// A sender whose share is full is suspended until the receiver has taken what is there: that is all
+/// the backpressure there is. Senders hand over several messages under one lock.
+final class Inbox: Sendable {
+    /// Something to do between two batches, on the worker's own task.
+    typealias Request = @Sendable (Worker) -> Void
+
+    private struct State {
+        var queue: [Message] = []
+        var requests: [Request] = []
+        /// How many queued messages each input has.
+        var queued: [Int]
+        var receiver: CheckedContinuation<Void, Never>?
+        var senders: [CheckedContinuation<Void, Never>] = []
+        var isCancelled = false
+    }
+
+    /// How many messages of one sender may wait before the sender is suspended.
+    let capacity: Int
+    private let state: Mutex<State>
+
+    init(inputs: Int, capacity: Int) {
+        self.capacity = capacity
+        state = Mutex(State(queued: Array(repeating: 0, count: inputs)))
+    }
+
+    /// Hands over `messages` of one input and suspends while that input's share is full.
+    /// - Throws: `CancellationError` once the inbox is cancelled.
+    func send(_ messages: inout [Message], from input: Int) async throws {
+        guard offer(&messages, from: input) else { return }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let mayGo = state.withLock { state in
+                    if state.isCancelled || state.queued[input] < capacity { return true }
+                    state.senders.append(continuation)
+                    return false
+                }
+                if mayGo { continuation.resume() }
+            }
+        } onCancel: {
+            cancel()
+        }
+        try Task.checkCancellation()
+    }
+
+    /// Hands over `messages` without waiting.
+    /// - Returns: Whether the input's share is full now.
+    @discardableResult
+    func offer(_ messages: inout [Message], from input: Int) -> Bool {
+        let (isFull, receiver) = state.withLock { state in
+            state.queued[input] += messages.count
+            state.queue.append(contentsOf: messages)
+            let receiver = state.receiver
+            state.receiver = nil
+            return (state.queued[input] >= capacity && !state.isCancelled, receiver)
+        }
+        messages.removeAll(keepingCapacity: true)
+        receiver?.resume()
+        return isFull
+    }
+
+    /// Asks for something to be done between two batches.
+    func post(_ request: @escaping Request) {
+        let receiver = state.withLock { state in
+            state.requests.append(request)
+            let receiver = state.receiver
+            state.receiver = nil
+            return receiver
+        }
+        receiver?.resume()
+    }
+
+    /// Takes the requests that have come.
+    func pollRequests() -> [Request] {
+        state.withLock { state in
+            let requests = state.requests
+            state.requests = []
+            return requests
+        }
+    }
+
+    /// Swaps the queued messages into `messages`, which must be empty, and lets the senders go on.
+    /// - Returns: Whether there was any.
+    func poll(into messages: inout [Message]) -> Bool {
+        let senders: [CheckedContinuation<Void, Never>] = state.withLock { state in
+            if state.queue.isEmpty { return [] }
+            swap(&state.queue, &messages)
+            for input in state.queued.indices { state.queued[input] = 0 }
+            let senders = state.senders
+            state.senders = []
+            return senders
+        }
+        for sender in senders { sender.resume() }
+        return !messages.isEmpty
+    }
+
+    /// Suspends until there is a message or a request.
+    /// - Throws: `CancellationError` once the task or the inbox is cancelled.
+    func wait() async throws {
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let mayGo = state.withLock { state in
+                    if state.isCancelled || !state.queue.isEmpty || !state.requests.isEmpty {
+                        return true }
+                    state.receiver = continuation
+                    return false
+                }
+                if mayGo { continuation.resume() }
+            }
+        } onCancel: {
+            cancel()
+        }
+        try Task.checkCancellation()
+    }
+
+    /// How many messages wait, for the metrics.
+    var count: Int { state.withLock { $0.queue.count } }
+
+    /// Wakes everybody who waits; nobody waits here again.
+    private func cancel() {
+        let (receiver, senders) = state.withLock { state in
+            state.isCancelled = true
+            let woken = (state.receiver, state.senders)
+            state.receiver = nil
+            state.senders = []
+            return woken
+        }
+        receiver?.resume()
+        for sender in senders { sender.resume() }
+    }
+}

@@ -1,0 +1,41 @@
+/// One sender's end of a channel: gathers messages while a chain runs, which must not suspend, and
+/// hands them over when it is done.
+@usableFromInline
+final class Lane {
+    private let inbox: Inbox
+    private let input: Int
+    private let worker: WorkerContext
+    private var pending: [Message] = []
+
+    init(to inbox: Inbox, input: Int, of worker: WorkerContext) {
+        self.inbox = inbox
+        self.input = input
+        self.worker = worker
+    }
+
+    @usableFromInline
+    func push(_ payload: Message.Payload) {
+        pending.append(Message(input: input, payload: payload))
+        if pending.count >= inbox.capacity { worker.isFull = true }
+    }
+
+    var isEmpty: Bool { pending.isEmpty }
+
+    /// Hands over what has been gathered; suspends while the receiver has no room.
+    func flush() async throws {
+        if !pending.isEmpty { try await inbox.send(&pending, from: input) }
+    }
+
+    /// Hands over what has been gathered, room or not: for a driver that runs everything in turn.
+    func flushWithoutWaiting() {
+        if !pending.isEmpty { inbox.offer(&pending, from: input) }
+    }
+}
+
+/// A port that leads out of a worker and holds elements back to send full batches.
+@usableFromInline
+protocol Egress: AnyObject {
+    var lanes: [Lane] { get }
+    /// Pushes what is held back into the lanes: before the worker waits for input.
+    func flushPartial()
+}

@@ -1,0 +1,62 @@
+/// What the graph must be able to do with a stream's element type after the type is erased: the
+/// closures are made where the type is still known, in the user's module.
+@usableFromInline
+struct ElementType: Sendable {
+    /// The type's name, for printing the graph.
+    let name: String
+    /// `[Port<Element>]` to one `Port<Element>`.
+    let fanOut: @Sendable ([Any]) -> Any
+    /// A gate with this many inputs in front of a `Port<Element>`.
+    let gate: @Sendable (Int, Any) -> AnyGate
+    /// A `Port<Element>` that sends whole batches into lanes.
+    let forward: @Sendable ([Lane]) -> (port: Any, egress: any Egress)
+    /// The pending batch of a side output in front of a `Port<Element>`.
+    let sideEmitter: @Sendable (String, Any) -> SideEmitterBase
+    /// A `Port<Element>` that leads nowhere.
+    let discard: @Sendable () -> Any
+
+    @usableFromInline
+    init<Element: Sendable>(of type: Element.Type) {
+        name = "\(type)"
+        fanOut = { ports in Port.fanOut(ports.map { erased(Port<Element>.self, $0) }) }
+        gate = { inputs, port in AnyGate(inputs: inputs, port: erased(Port<Element>.self, port)) }
+        forward = { lanes in
+            let exchange = ForwardExchange<Element>(lanes: lanes)
+            let port = Port<Element>(
+                batch: { exchange.receive(&$0) }, signal: { exchange.signal($0) })
+            return (port, exchange)
+        }
+        sideEmitter = { name, port in
+            SideEmitter(name: name, port: erased(Port<Element>.self, port))
+        }
+        discard = { Port<Element>(batch: { _ in }, signal: { _ in }) }
+    }
+}
+
+/// An ``InputGate`` without its element type.
+struct AnyGate {
+    let receive: (any Sendable) throws -> Void
+    let signal: (Signal, Int) throws -> Void
+    /// The `Port` that feeds the given input from inside the worker.
+    let port: (Int) -> Any
+
+    init<Element: Sendable>(inputs: Int, port: Port<Element>) {
+        let gate = InputGate(inputs: inputs, port: port)
+        receive = { try gate.receive($0) }
+        signal = { try gate.signal($0, from: $1) }
+        self.port = { input in
+            Port<Element>(
+                batch: { try gate.port.receive(&$0) },
+                signal: { try gate.signal($0, from: input) })
+        }
+    }
+}
+
+/// The value of an erased port or operator, whose type the graph guarantees.
+@inlinable
+func erased<T>(_ type: T.Type, _ value: Any) -> T {
+    guard let value = value as? T else {
+        preconditionFailure("the graph connects equal element types only: \(T.self)")
+    }
+    return value
+}

@@ -1,0 +1,24 @@
+/// How a topology is run.
+public struct RunOptions: Sendable {
+    /// How many parallel instances keyed operators have by default.
+    public var parallelism: Int
+    /// The fixed number of key groups; an upper bound of the parallelism.
+    public var keyGroups: KeyGroups
+    /// How many messages (batches and signals) a sender may be ahead of its receiver.
+    public var channelCapacity: Int
+    /// How many elements a source reads at once.
+    public var batchSize: Int
+    /// Where processing time comes from.
+    public var timeSource: TimeSource
+
+    public init(
+        parallelism: Int = 1, keyGroups: KeyGroups = KeyGroups(), channelCapacity: Int = 16,
+        batchSize: Int = 512, timeSource: TimeSource = .system
+    ) {
+        self.parallelism = parallelism
+        self.keyGroups = keyGroups
+        self.channelCapacity = channelCapacity
+        self.batchSize = batchSize
+        self.timeSource = timeSource
+    }
+}

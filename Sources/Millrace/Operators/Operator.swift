@@ -1,0 +1,123 @@
+/// A stage of a topology that turns batches into batches: what the built-in operators are made of,
+/// and what you write to add one of your own.
+///
+/// An operator is a value owned by one worker: no locks, no other thread. Its methods get whole
+/// batches, run to completion without suspending, and write through an ``Emitter``. Mark them
+/// `@inlinable` in a library; in an application nothing is needed.
+///
+/// ```swift
+/// /// Passes on every n-th element.
+/// struct EveryNth<Element: Sendable>: Operator {
+///     let n: Int
+///     var seen = 0
+///
+///     mutating func process(
+///         _ batch: inout Batch<Element>, into output: inout Emitter<Element>
+///     ) throws {
+///         for index in 0..<batch.count {
+///             seen += 1
+///             if seen % n == 0 {
+///                 try output.emit(batch.elements[index], at: batch.timestamps[index])
+///             }
+///         }
+///     }
+///     mutating func snapshot() -> Int { seen }
+///     mutating func restore(_ snapshots: [Int], owning groups: GroupOwnership) { seen = snapshots.first ?? 0 }
+/// }
+/// let sampled = clicks.apply("every-tenth") { EveryNth(n: 10) }
+/// ```
+public protocol Operator<Input, Output>: ~Copyable, SendableMetatype {
+    /// The elements that come in.
+    associatedtype Input: Sendable
+    /// The elements that go out.
+    associatedtype Output: Sendable
+    /// The operator's state as a value that outlives it; cheap to take (copy-on-write).
+    associatedtype Snapshot: Sendable = NoSnapshot
+
+    /// Processes a batch in arrival order. The batch may be changed, or taken.
+    mutating func process(_ batch: inout Batch<Input>, into output: inout Emitter<Output>) throws
+
+    /// The watermark has reached `watermark`: fires what is due. What is emitted here goes out before
+    /// the watermark. Returns ``Progress/more`` when the output is full and the call must be
+    /// repeated; the watermark waits until it returns ``Progress/done``.
+    mutating func advance(to watermark: Timestamp, into output: inout Emitter<Output>) throws
+        -> Progress
+
+    /// Processing time has reached `time`: fires what is due, like ``advance(to:into:)``.
+    mutating func tick(at time: Timestamp, into output: inout Emitter<Output>) throws -> Progress
+
+    /// The next point in processing time at which the operator wants a tick; `nil` for none.
+    var nextTick: Timestamp? { get }
+
+    /// The state now. The operator goes on and may change its own copy.
+    mutating func snapshot() -> Snapshot
+
+    /// Takes over the state of one or more earlier instances, as far as it is owned here. Called
+    /// before anything else.
+    mutating func restore(_ snapshots: [Snapshot], owning groups: GroupOwnership) throws
+
+    /// How many elements are held that have caused neither output nor state yet.
+    var bufferedCount: Int { get }
+
+    /// How many keys (or entries) of state are held.
+    var stateCount: Int { get }
+}
+
+/// Whether an operator has finished what a signal asked for, or waits for room in its output.
+public enum Progress: Sendable {
+    case done
+    case more
+}
+
+/// The snapshot of an operator without state.
+public struct NoSnapshot: Sendable {
+    @inlinable
+    public init() {}
+}
+
+/// The key groups that an operator instance owns, out of all.
+public struct GroupOwnership: Sendable {
+    /// The fixed number of key groups of the topology.
+    public let groups: KeyGroups
+    /// The groups owned by this instance.
+    public let range: Range<Int>
+
+    @inlinable
+    public init(groups: KeyGroups, range: Range<Int>) {
+        self.groups = groups
+        self.range = range
+    }
+
+    /// Whether the key with this stable hash is owned here.
+    @inlinable
+    public func owns(hash: UInt64) -> Bool { range.contains(groups.group(of: hash)) }
+}
+
+extension Operator where Self: ~Copyable {
+    @inlinable
+    public mutating func advance(
+        to watermark: Timestamp, into output: inout Emitter<Output>
+    ) throws -> Progress { .done }
+
+    @inlinable
+    public mutating func tick(
+        at time: Timestamp, into output: inout Emitter<Output>
+    ) throws -> Progress { .done }
+
+    @inlinable
+    public var nextTick: Timestamp? { nil }
+
+    @inlinable
+    public var bufferedCount: Int { 0 }
+
+    @inlinable
+    public var stateCount: Int { 0 }
+}
+
+extension Operator where Self: ~Copyable, Snapshot == NoSnapshot {
+    @inlinable
+    public mutating func snapshot() -> NoSnapshot { NoSnapshot() }
+
+    @inlinable
+    public mutating func restore(_ snapshots: [NoSnapshot], owning groups: GroupOwnership) throws {}
+}

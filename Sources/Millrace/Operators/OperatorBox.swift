@@ -1,0 +1,88 @@
+/// Holds an operator in a worker's chain: counts, flushes, forwards signals, and takes up again what
+/// could not be finished because the output was full.
+@usableFromInline
+final class OperatorBox<Op: Operator & ~Copyable> {
+    @usableFromInline var op: Op
+    @usableFromInline var output: Emitter<Op.Output>
+    @usableFromInline let context: OperatorContext
+    /// Signals that wait for the first of them to be finished.
+    @usableFromInline var pending: [Signal] = []
+
+    @inlinable
+    init(_ op: consuming Op, context: OperatorContext, port: Port<Op.Output>) {
+        self.op = op
+        self.context = context
+        output = Emitter(port: port, context: context)
+    }
+
+    @inlinable
+    func receive(_ batch: inout Batch<Op.Input>) throws {
+        context.counters.received &+= batch.count
+        do {
+            try op.process(&batch, into: &output)
+        } catch {
+            throw context.named(error)
+        }
+        try output.flush()
+        try context.flushSides()
+    }
+
+    @inlinable
+    func signal(_ signal: Signal) throws {
+        pending.append(signal)
+        if pending.count == 1, try work() == .more { context.worker.suspend(self) }
+    }
+
+    /// Works off the pending signals as far as the output has room.
+    @inlinable
+    func work() throws -> Progress {
+        while let signal = pending.first {
+            if try handle(signal) == .more {
+                try output.flush()
+                try context.flushSides()
+                return .more
+            }
+            try output.flush()
+            try context.flushSides()
+            try output.port.signal(signal)
+            try context.signalSides(signal)
+            pending.removeFirst()
+        }
+        return .done
+    }
+
+    @inlinable
+    func handle(_ signal: Signal) throws -> Progress {
+        do {
+            switch signal {
+            case .watermark(let watermark):
+                context.lastWatermark = watermark
+                return try op.advance(to: watermark, into: &output)
+            case .tick(let time):
+                return try op.tick(at: time, into: &output)
+            case .status:
+                return .done
+            }
+        } catch {
+            throw context.named(error)
+        }
+    }
+}
+
+extension OperatorBox: Resumable where Op: ~Copyable {
+    @usableFromInline
+    func resume() throws -> Progress { try work() }
+}
+
+extension OperatorContext {
+    /// The error with the operator's name, unless it has one.
+    @usableFromInline @inline(never)
+    func named(_ error: any Error) -> any Error {
+        guard var named = error as? StreamError else {
+            return StreamError(
+                .operatorFailed, "the operator failed", operatorName: name, cause: error)
+        }
+        if named.operatorName == nil { named.operatorName = name }
+        return named
+    }
+}

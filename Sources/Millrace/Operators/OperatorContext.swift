@@ -1,0 +1,101 @@
+/// What an operator instance knows about its place: its name, its counters, its worker.
+///
+/// Owned by one worker; metrics are read between two messages, under the worker's lock.
+public final class OperatorContext {
+    /// The operator's name, unique in the topology.
+    public let name: String
+    /// Which of the operator's parallel instances this is, from 0.
+    public let index: Int
+    /// How many parallel instances the operator has.
+    public let parallelism: Int
+    /// The key groups that this instance owns.
+    public let ownership: GroupOwnership
+    /// What has been counted so far.
+    public var counters = OperatorCounters()
+    @usableFromInline var lastWatermark = Timestamp.none
+
+    @usableFromInline let errorPolicy: ErrorPolicy
+    @usableFromInline let worker: WorkerContext
+    @usableFromInline var sideOutputs: [SideEmitterBase] = []
+
+    @usableFromInline
+    init(
+        name: String, index: Int, parallelism: Int, ownership: GroupOwnership,
+        errorPolicy: ErrorPolicy, worker: WorkerContext
+    ) {
+        self.name = name
+        self.index = index
+        self.parallelism = parallelism
+        self.ownership = ownership
+        self.errorPolicy = errorPolicy
+        self.worker = worker
+    }
+
+    /// The watermark that the operator has seen last.
+    @inlinable
+    public var watermark: Timestamp { lastWatermark }
+
+    /// Processing time, from the topology's clock.
+    public var now: Timestamp { worker.timeSource.now() }
+
+    /// An element could not be processed: fails the topology, counts it, or sends it to the dead
+    /// letters, as the operator's policy says.
+    /// - Throws: ``StreamError`` with code `operatorFailed` under ``ErrorPolicy/fail``.
+    @inlinable @inline(never)
+    public func reject<Element: Sendable>(
+        _ element: Element, at timestamp: Timestamp, because error: any Error
+    ) throws {
+        switch errorPolicy {
+        case .fail:
+            if let error = error as? StreamError, error.operatorName != nil { throw error }
+            throw StreamError(
+                .operatorFailed, "the element \(element) could not be processed",
+                operatorName: name, place: "element at \(timestamp)", cause: error)
+        case .skipAndCount:
+            counters.failed += 1
+        case .deadLetter:
+            counters.failed += 1
+            let letter = DeadLetter(
+                operatorName: name, element: element, timestamp: timestamp, error: error)
+            try emit(letter, at: timestamp, toSide: deadLetterOutput)
+        }
+    }
+}
+
+/// What an operator instance has counted. Every element that came in is in exactly one of `processed`,
+/// `filtered`, `late`, `failed`, or still buffered.
+public struct OperatorCounters: Sendable, Equatable {
+    /// Elements that came in.
+    public var received = 0
+    /// Elements that went out of the main output.
+    public var emitted = 0
+    /// Elements that a predicate or a duplicate check left out.
+    public var filtered = 0
+    /// Elements that came too late for every window they belong to.
+    public var late = 0
+    /// Pairs of an element and a window that were dropped because the element came too late.
+    public var lateForWindow = 0
+    /// Elements that failed and were skipped or sent to the dead letters.
+    public var failed = 0
+
+    @inlinable
+    public init() {}
+
+    @inlinable
+    static func += (a: inout OperatorCounters, b: OperatorCounters) {
+        a.received += b.received
+        a.emitted += b.emitted
+        a.filtered += b.filtered
+        a.late += b.late
+        a.lateForWindow += b.lateForWindow
+        a.failed += b.failed
+    }
+}
+
+extension OperatorContext {
+    /// Lets the worker know an operator of this place: for ticks and metrics.
+    @inlinable
+    func register<Op: Operator & ~Copyable>(_ box: OperatorBox<Op>) {
+        worker.nextTicks.append { box.op.nextTick }
+    }
+}

@@ -1,0 +1,129 @@
+/// One instance of a stage: owns its operators and their state, and runs its whole chain for one
+/// message at a time.
+@usableFromInline
+final class Worker {
+    /// The name for metrics: the stage's first operator and the instance.
+    let name: String
+    let context: WorkerContext
+    let inbox: Inbox
+    /// One per input of the inbox.
+    var inputs: [WorkerInput] = []
+    var lanes: [Lane] = []
+    var egresses: [any Egress] = []
+    var sinks: [any SinkRunner] = []
+    var operators: [OperatorContext] = []
+    var source: (any SourceLoop)?
+    /// How many inputs have not finished yet.
+    private(set) var openInputs: Int
+    private var messages: [Message] = []
+
+    init(name: String, context: WorkerContext, inbox: Inbox, inputCount: Int) {
+        self.name = name
+        self.context = context
+        self.inbox = inbox
+        openInputs = inputCount
+    }
+
+    /// Runs the chain for one message.
+    func handle(_ message: Message) throws {
+        switch message.payload {
+        case .batch(let batch):
+            try inputs[message.input].receive(batch)
+        case .signal(let signal):
+            try inputs[message.input].signal(signal)
+            if signal == .status(.finished) { openInputs -= 1 }
+        }
+    }
+
+    /// Pushes what is held back into the lanes.
+    func flushPartial() { for egress in egresses { egress.flushPartial() } }
+}
+
+/// Where the messages of one inbox input go.
+struct WorkerInput {
+    let receive: (any Sendable) throws -> Void
+    let signal: (Signal) throws -> Void
+}
+
+// MARK: - The loops
+
+extension Worker {
+    /// Runs until all inputs have finished, then closes the sinks.
+    func run() async throws {
+        if let source {
+            try await run(source)
+        } else {
+            try await runInbox()
+        }
+        for sink in sinks { try await sink.close() }
+    }
+
+    private func run(_ source: any SourceLoop) async throws {
+        while true {
+            let status = try source.step()
+            try await settle()
+            switch status {
+            case .more: break
+            case .waiting:
+                try source.checkIdleness()
+                try await settle(isIdle: true)
+                try await source.waitForMore(until: .now + .milliseconds(10))
+            case .finished:
+                try source.finish()
+                try await settle(isIdle: true)
+                return
+            }
+            try Task.checkCancellation()
+            answerRequests()
+        }
+    }
+
+    private func runInbox() async throws {
+        while openInputs > 0 {
+            if !inbox.poll(into: &messages) {
+                try await settle(isIdle: true)
+                try await inbox.wait()
+                answerRequests()
+                continue
+            }
+            try await handleAll()
+        }
+        try await settle(isIdle: true)
+    }
+
+    private func answerRequests() {
+        for request in inbox.pollRequests() { request(self) }
+    }
+
+    private func handleAll() async throws {
+        for index in messages.indices {
+            let message = messages[index]
+            messages[index] = Message(input: -1, payload: .signal(.tick(.none)))
+            try handle(message)
+            try await settle()
+        }
+        messages.removeAll(keepingCapacity: true)
+    }
+
+    /// Hands over what the chain has produced and lets interrupted operators go on, until nothing is
+    /// left to do.
+    private func settle(isIdle: Bool = false) async throws {
+        if isIdle { flushPartial() }
+        while true {
+            for lane in lanes { try await lane.flush() }
+            for sink in sinks where isIdle || sink.isFull { try await sink.flush() }
+            context.isFull = false
+            if context.suspended.isEmpty { return }
+            if try context.resumeSuspended(), isIdle { flushPartial() }
+        }
+    }
+
+    /// The same for a driver that runs all workers in turn on one task.
+    func settleWithoutWaiting() throws {
+        repeat {
+            flushPartial()
+            for lane in lanes { lane.flushWithoutWaiting() }
+            context.isFull = false
+        } while try !context.resumeSuspended() || lanes.contains { !$0.isEmpty }
+    }
+}

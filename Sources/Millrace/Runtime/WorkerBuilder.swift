@@ -1,0 +1,199 @@
+/// Builds the chain of one worker from the plan: ports from the end of the chain to its beginning.
+struct WorkerBuilder {
+    let graph: LogicalGraph
+    let plan: PhysicalPlan
+    let stage: PhysicalPlan.Stage
+    let index: Int
+    let groups: KeyGroups
+    /// The inboxes of all stages, by stage and instance.
+    let inboxes: [[Inbox]]
+    let worker: Worker
+    /// The open sinks of this worker, by node.
+    private var sinks: [Int: OpenSink] = [:]
+    private var gates: [Int: AnyGate] = [:]
+    private var contexts: [Int: OperatorContext] = [:]
+
+    init(
+        graph: LogicalGraph, plan: PhysicalPlan, stage: PhysicalPlan.Stage, index: Int,
+        groups: KeyGroups, inboxes: [[Inbox]], timeSource: TimeSource
+    ) {
+        self.graph = graph
+        self.plan = plan
+        self.stage = stage
+        self.index = index
+        self.groups = groups
+        self.inboxes = inboxes
+        let inputCount = plan.exchanges(into: stage.id)
+            .reduce(0) { $0 + plan.laneCount(of: $1) }
+        worker = Worker(
+            name: "\(graph.nodes[stage.nodes[0]].name)[\(index)]",
+            context: WorkerContext(timeSource: timeSource), inbox: inboxes[stage.id][index],
+            inputCount: inputCount)
+    }
+
+    /// Opens the worker's sinks and connects its chain.
+    mutating func build() async throws -> Worker {
+        for id in stage.nodes {
+            guard case .sink(let body) = graph.nodes[id].body else { continue }
+            sinks[id] = try await body.open(context(of: graph.nodes[id]))
+        }
+        for id in stage.nodes { if let sink = sinks[id] { worker.sinks.append(sink.runner) } }
+        try connectInputs()
+        return worker
+    }
+
+    /// The port into the chain for the elements of a source node.
+    mutating func sourcePort() throws -> Any { try outputPort(of: graph.nodes[stage.nodes[0]]) }
+
+    /// The context of the stage's first node.
+    mutating func sourceContext() -> OperatorContext { context(of: graph.nodes[stage.nodes[0]]) }
+
+    // MARK: - Inputs
+
+    private mutating func connectInputs() throws {
+        for exchange in plan.exchanges(into: stage.id) {
+            let node = graph.nodes[exchange.target]
+            let gate = try self.gate(of: node)
+            let first = gateInput(of: node, at: exchange.targetInput)
+            for lane in 0..<plan.laneCount(of: exchange) {
+                worker.inputs.append(
+                    WorkerInput(
+                        receive: gate.receive, signal: { try gate.signal($0, first + lane) }))
+            }
+        }
+    }
+
+    /// The gate in front of a node: merges the lanes of all its edges, and the edges themselves.
+    private mutating func gate(of node: LogicalNode) throws -> AnyGate {
+        if let gate = gates[node.id] { return gate }
+        let origin = node.inputs[0].origin
+        let type =
+            isPreAggregated(node)
+            ? node.preAggregation?.partialType ?? elementType(of: origin)
+            : elementType(of: origin)
+        let gate = type.gate(gateInput(of: node, at: node.inputs.count), try entryPort(of: node))
+        gates[node.id] = gate
+        return gate
+    }
+
+    /// The gate input at which the lanes of the node's `edge`-th edge begin.
+    private func gateInput(of node: LogicalNode, at edge: Int) -> Int {
+        (0..<edge).reduce(0) { sum, index in
+            let origin = node.inputs[index].origin
+            let exchange = plan.exchange(of: origin, target: node.id, input: index)
+            return sum + (exchange.map(plan.laneCount(of:)) ?? 1)
+        }
+    }
+
+    private func isPreAggregated(_ node: LogicalNode) -> Bool {
+        plan.exchanges.contains { $0.target == node.id && $0.isPreAggregated }
+    }
+
+    private func elementType(of origin: Origin) -> ElementType {
+        graph.nodes[origin.node].outputs[origin.output].type
+    }
+
+    // MARK: - Nodes
+
+    /// The port in front of a node's operator.
+    private mutating func entryPort(of node: LogicalNode) throws -> Any {
+        switch node.body {
+        case .source, .external:
+            preconditionFailure("nothing leads into a source")
+        case .union:
+            return try outputPort(of: node)
+        case .sink:
+            guard let sink = sinks[node.id] else {
+                preconditionFailure("sinks are opened before the chain is connected")
+            }
+            return sink.port
+        case .chained(let make):
+            let output = try outputPort(of: node)
+            let context = context(of: node)
+            if isPreAggregated(node), let split = node.preAggregation {
+                return try split.finisher(context, output)
+            }
+            return try make(context, output)
+        }
+    }
+
+    /// The port behind a node, to everything that consumes its main output; connects its side
+    /// outputs as well.
+    private mutating func outputPort(of node: LogicalNode) throws -> Any {
+        for (index, output) in node.outputs.enumerated().dropFirst() {
+            let origin = Origin(node: node.id, output: index)
+            if graph.consumers(of: origin).isEmpty { continue }
+            let port = try self.port(from: origin)
+            context(of: node).sideOutputs.append(output.type.sideEmitter(output.name, port))
+        }
+        return try port(from: Origin(node: node.id, output: 0))
+    }
+
+    private mutating func port(from origin: Origin) throws -> Any {
+        let consumers = graph.consumers(of: origin)
+        let type = elementType(of: origin)
+        if consumers.isEmpty { return type.discard() }
+        var ports: [Any] = []
+        for (target, input) in consumers {
+            if let exchange = plan.exchange(of: origin, target: target.id, input: input) {
+                ports.append(try exchangePort(exchange, to: target, type: type))
+            } else if target.inputs.count > 1 {
+                ports.append(try gate(of: target).port(gateInput(of: target, at: input)))
+            } else {
+                ports.append(try entryPort(of: target))
+            }
+        }
+        return type.fanOut(ports)
+    }
+
+    private mutating func exchangePort(
+        _ exchange: PhysicalPlan.Exchange, to target: LogicalNode, type: ElementType
+    ) throws -> Any {
+        let lanes = self.lanes(of: exchange)
+        let context = context(of: target, label: "send")
+        let isExact = plan.exactNodes.contains(target.id)
+        if exchange.isPreAggregated, let split = target.preAggregation {
+            let (port, egress) = split.partitioner.make(lanes, groups, isExact, context)
+            worker.egresses.append(egress)
+            return try split.combiner(context, port)
+        }
+        let made =
+            target.inputs[exchange.targetInput].partitioner?.make(lanes, groups, isExact, context)
+            ?? type.forward(lanes)
+        worker.egresses.append(made.egress)
+        return made.port
+    }
+
+    private func lanes(of exchange: PhysicalPlan.Exchange) -> [Lane] {
+        let receivers = inboxes[exchange.toStage]
+        let before = plan.exchanges(into: exchange.toStage).prefix { $0.id != exchange.id }
+            .reduce(0) { $0 + plan.laneCount(of: $1) }
+        let lanes: [Lane]
+        switch exchange.distribution {
+        case .paired:
+            lanes = [Lane(to: receivers[index], input: before, of: worker.context)]
+        case .all:
+            lanes = receivers.map { Lane(to: $0, input: before + index, of: worker.context) }
+        }
+        worker.lanes += lanes
+        return lanes
+    }
+
+    private mutating func context(of node: LogicalNode) -> OperatorContext {
+        if let context = contexts[node.id] { return context }
+        let context = context(of: node, label: nil)
+        contexts[node.id] = context
+        return context
+    }
+
+    private func context(of node: LogicalNode, label: String?) -> OperatorContext {
+        let context = OperatorContext(
+            name: label.map { "\(node.name) (\($0))" } ?? node.name, index: index,
+            parallelism: stage.parallelism,
+            ownership: GroupOwnership(
+                groups: groups, range: groups.range(ofPartition: index, of: stage.parallelism)),
+            errorPolicy: node.errorPolicy, worker: worker.context)
+        worker.operators.append(context)
+        return context
+    }
+}

@@ -1,0 +1,73 @@
+/// A source without its element type.
+@usableFromInline
+struct SourceBody: Sendable {
+    let splits: @Sendable (Int) async throws -> [SourceSplit]
+    let open: @Sendable (SourceSplit, SourcePlace, Any) async throws -> any SourceLoop
+
+    @usableFromInline
+    init(
+        splits: @escaping @Sendable (Int) async throws -> [SourceSplit],
+        open: @escaping @Sendable (SourceSplit, SourcePlace, Any) async throws -> any SourceLoop
+    ) {
+        self.splits = splits
+        self.open = open
+    }
+}
+
+/// What a source's loop knows about its place in the run.
+@usableFromInline
+struct SourcePlace {
+    @usableFromInline let context: OperatorContext
+    @usableFromInline let batchLimit: Int
+    /// Whether each advance of the watermark must have its place among the elements.
+    @usableFromInline let isExact: Bool
+}
+
+/// Reads one split and pushes it into a worker's chain, a batch at a time.
+@usableFromInline
+protocol SourceLoop: AnyObject {
+    /// Reads and pushes one batch, with the watermark behind it.
+    func step() throws -> SourceStatus
+    func waitForMore(until deadline: ContinuousClock.Instant) async throws
+    /// The input ends here: watermark and status that say so.
+    func finish() throws
+    /// Says that the split is idle if nothing has come for long enough.
+    func checkIdleness() throws
+    var position: SourcePosition { get }
+    var progress: Int64 { get }
+    var context: OperatorContext { get }
+}
+
+extension Flow {
+    /// Reads a source.
+    ///
+    /// - Parameters:
+    ///   - source: What is read.
+    ///   - name: The source's name, unique in the topology: it names the positions in checkpoints.
+    ///   - eventTime: The time at which an element happened. Leave it out for a source that knows (the
+    ///     generator) or a topology without event time. If it throws, or the element has no time, the
+    ///     source's error policy decides.
+    ///   - watermarks: How event time advances; see ``WatermarkStrategy``.
+    @inlinable
+    public func source<S: Source>(
+        _ source: S, name: String? = nil,
+        eventTime: (@Sendable (S.Element) throws -> Timestamp)? = nil,
+        watermarks: WatermarkStrategy<S.Element> = .monotonic
+    ) -> DataStream<S.Element> {
+        let id = add(
+            "source", name: name, label: "source \(source.label)", inputs: [],
+            outputs: [LogicalOutput(of: S.Element.self)],
+            isStateful: true,
+            body: .source(
+                SourceBody(
+                    splits: { try await source.splits(preferred: $0) },
+                    open: { split, place, port in
+                        let reader = try await source.reader(for: split, from: nil)
+                        return SplitLoop(
+                            reader, eventTime: eventTime, strategy: watermarks,
+                            port: erased(Port<S.Element>.self, port), place: place)
+                    })))
+        if watermarks.emitsAfterEveryElement { needExactWatermarks(of: id) }
+        return DataStream(flow: self, origin: Origin(node: id, output: 0))
+    }
+}

@@ -1,0 +1,63 @@
+/// The keys of a batch and their hashes, computed once: scratch memory that an operator keeps and
+/// fills anew for each batch.
+public struct KeyRun<Key: StreamKey>: ~Copyable {
+    // Safety: both columns have room for `capacity` values, of which the first `count` are
+    // initialised; they are owned here alone and freed in `deinit`.
+    @usableFromInline var keys: UnsafeMutablePointer<Key>
+    @usableFromInline var hashes: UnsafeMutablePointer<UInt64>
+    @usableFromInline var capacity: Int
+    /// How many keys the run holds.
+    @usableFromInline var count = 0
+
+    /// An empty run.
+    @inlinable
+    public init() {
+        capacity = batchCapacity
+        keys = .allocate(capacity: capacity)
+        hashes = .allocate(capacity: capacity)
+    }
+
+    deinit {
+        keys.deinitialize(count: count)
+        keys.deallocate()
+        hashes.deallocate()
+    }
+
+    /// Fills the run with the keys of `count` events.
+    ///
+    /// If `key` throws, the run holds the keys before that event.
+    @inlinable @inline(__always)
+    public mutating func fill(count newCount: Int, _ key: (Int) throws -> Key) rethrows {
+        clear(reserving: newCount)
+        while count < newCount {
+            let made = try key(count)
+            hashes[count] = made.stableHash
+            (keys + count).initialize(to: made)
+            count &+= 1
+        }
+    }
+
+    /// Adds one key; there must be room for it.
+    @inlinable @inline(__always)
+    mutating func append(_ key: Key) {
+        hashes[count] = key.stableHash
+        (keys + count).initialize(to: key)
+        count &+= 1
+    }
+
+    @inlinable
+    mutating func clear(reserving newCount: Int) {
+        keys.deinitialize(count: count)
+        count = 0
+        if newCount > capacity { grow(to: newCount) }
+    }
+
+    @inlinable @inline(never)
+    mutating func grow(to newCapacity: Int) {
+        keys.deallocate()
+        hashes.deallocate()
+        capacity = newCapacity
+        keys = .allocate(capacity: capacity)
+        hashes = .allocate(capacity: capacity)
+    }
+}

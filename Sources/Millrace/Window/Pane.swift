@@ -1,0 +1,9 @@
+/// One pane of a windowed operator: the accumulators of the keys that have elements in it.
+@usableFromInline
+final class Pane<Key: StreamKey, Accumulator: Sendable> {
+    @usableFromInline var start: Int64
+    @usableFromInline var table = KeyTable<Key, Accumulator>()
+
+    @inlinable
+    init(start: Int64) { self.start = start }
+}

@@ -1,0 +1,113 @@
+extension PaneWindowOperator {
+    /// Fires the windows that end at or before the watermark, in the order of their ends.
+    @inlinable
+    mutating func advance(
+        to watermark: Timestamp, into output: inout Emitter<Output>
+    ) throws -> Progress {
+        while let start = firing?.start ?? nextToFire(at: watermark) {
+            if firing == nil { beginFiring(start) }
+            if try emitFiring(into: &output) == .more { return .more }
+            lastFired = start
+            firing = nil
+            dropPanes(at: watermark)
+        }
+        self.watermark = watermark
+        dropPanes(at: watermark)
+        return .done
+    }
+
+    /// The start of the first window that has elements, has not fired, and is due.
+    @inlinable
+    func nextToFire(at watermark: Timestamp) -> Int64? {
+        for pane in panes {
+            var start = grid.firstStart(endingAfter: pane.start)
+            if let lastFired {
+                start = Swift.max(start, lastFired.saturatingAdd(grid.slideMillis))
+            }
+            // The windows of this pane have all fired: the next pane's may be due.
+            if start > pane.start { continue }
+            return grid.window(startingAt: start).maxTimestamp <= watermark ? start : nil
+        }
+        return nil
+    }
+
+    /// The panes of the window that starts at `start`.
+    @inlinable
+    func panes(of start: Int64) -> [Pane<Key, A.Accumulator>] {
+        let end = start.saturatingAdd(grid.sizeMillis)
+        return panes.filter { $0.start >= start && $0.start < end }
+    }
+
+    @inlinable
+    mutating func beginFiring(_ start: Int64) {
+        let parts = panes(of: start)
+        firing = Firing(start: start, cursor: .init(), pane: parts.count == 1 ? parts[0] : nil)
+        if parts.count > 1 {
+            combined.removeAll(keepingCapacity: true)
+            for part in parts { combine(part) }
+        }
+    }
+
+    /// Merges a pane's accumulators into ``combined``, a run of keys at a time.
+    @inlinable
+    mutating func combine(_ pane: Pane<Key, A.Accumulator>) {
+        let aggregate = aggregate
+        var cursor = KeyTable<Key, A.Accumulator>.Cursor()
+        var parts = ContiguousArray<A.Accumulator>()
+        parts.reserveCapacity(batchCapacity)
+        var hasMore = true
+        while hasMore {
+            parts.removeAll(keepingCapacity: true)
+            run.clear(reserving: batchCapacity)
+            hasMore = pane.table.next(&cursor, limit: batchCapacity) { key, part in
+                run.append(key)
+                parts.append(part)
+            }
+            parts.withUnsafeBufferPointer { parts in
+                combined.updateAll(
+                    run, in: 0..<parts.count, initial: { aggregate.makeAccumulator() },
+                    body: { aggregate.merge(parts[$0], into: &$1) })
+            }
+        }
+    }
+
+    /// Emits the results of the window that is being fired, as far as there is room.
+    @inlinable
+    mutating func emitFiring(into output: inout Emitter<Output>) throws -> Progress {
+        guard var firing else { return .done }
+        let window = grid.window(startingAt: firing.start)
+        let aggregate = aggregate
+        var hasMore = true
+        while hasMore {
+            if output.isFull {
+                self.firing = firing
+                return .more
+            }
+            let emit = { (key: Key, accumulator: A.Accumulator) throws in
+                try output.emit(
+                    Windowed(key: key, window: window, value: aggregate.result(of: accumulator)),
+                    at: window.maxTimestamp)
+            }
+            if let pane = firing.pane {
+                hasMore = try pane.table.next(&firing.cursor, limit: batchCapacity, emit)
+            } else {
+                hasMore = try combined.next(&firing.cursor, limit: batchCapacity, emit)
+            }
+        }
+        return .done
+    }
+
+    /// Drops the panes all of whose windows are past their allowed lateness.
+    @inlinable
+    mutating func dropPanes(at watermark: Timestamp) {
+        while let pane = panes.first {
+            let last = grid.lastStart(atOrBefore: pane.start)
+            let end = grid.window(startingAt: last).maxTimestamp.millis
+            guard end.saturatingAdd(latenessMillis) <= watermark.millis, last <= lastFired ?? .min
+            else { return }
+            panes.removeFirst()
+            pane.table.removeAll(keepingCapacity: true)
+            if spares.count < 4 { spares.append(pane) }
+        }
+    }
+}

@@ -1,0 +1,215 @@
+/// Tumbling and sliding windows that fire when the watermark passes their end: one table of
+/// accumulators per pane, combined when a window fires.
+///
+/// Elements within the allowed lateness fire their windows again at once, with everything so far.
+@usableFromInline
+struct PaneWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
+    @usableFromInline typealias Input = A.Input
+    @usableFromInline typealias Output = Windowed<Key, A.Output>
+
+    @usableFromInline let grid: PaneGrid
+    @usableFromInline let latenessMillis: Int64
+    @usableFromInline let aggregate: A
+    @usableFromInline let key: @Sendable (A.Input) throws -> Key
+
+    /// By start. There are few: those of the open windows.
+    @usableFromInline var panes: [Pane<Key, A.Accumulator>] = []
+    /// Emptied panes, whose memory the next ones use.
+    @usableFromInline var spares: [Pane<Key, A.Accumulator>] = []
+    @usableFromInline var watermark = Timestamp.none
+    @usableFromInline var run = KeyRun<Key>()
+    /// The window that is being fired, while the output is full or rows are left.
+    @usableFromInline var firing: Firing?
+    /// The start of the last window that has fired.
+    @usableFromInline var lastFired: Int64?
+    /// The combined accumulators of the window that is being fired, if it has several panes.
+    @usableFromInline var combined = KeyTable<Key, A.Accumulator>()
+
+    @usableFromInline
+    struct Firing {
+        @usableFromInline var start: Int64
+        @usableFromInline var cursor: KeyTable<Key, A.Accumulator>.Cursor
+        /// The only pane of the window; `nil` if the panes have been combined.
+        @usableFromInline var pane: Pane<Key, A.Accumulator>?
+
+        @inlinable
+        init(
+            start: Int64, cursor: KeyTable<Key, A.Accumulator>.Cursor,
+            pane: Pane<Key, A.Accumulator>?
+        ) {
+            self.start = start
+            self.cursor = cursor
+            self.pane = pane
+        }
+    }
+
+    @inlinable
+    init(
+        grid: PaneGrid, latenessMillis: Int64, aggregate: A,
+        key: @escaping @Sendable (A.Input) throws -> Key
+    ) {
+        self.grid = grid
+        self.latenessMillis = latenessMillis
+        self.aggregate = aggregate
+        self.key = key
+    }
+
+    // MARK: - Elements
+
+    @inlinable
+    mutating func process(
+        _ batch: inout Batch<A.Input>, into output: inout Emitter<Output>
+    ) throws {
+        let count = try fillRun(&batch, context: output.context)
+        var index = 0
+        while index < count {
+            let timestamp = batch.timestamps[index]
+            let start = grid.paneStart(of: timestamp)
+            let end = endOfRun(batch.timestamps, from: index, count: count, start: start)
+            if try isSpecial(start, timestamp) {
+                try addOneByOne(batch, index..<end, pane: start, output: &output)
+            } else {
+                fold(batch, index..<end, into: pane(start))
+            }
+            index = end
+        }
+    }
+
+    /// Computes the keys of a batch; elements whose key cannot be told are rejected and removed.
+    @inlinable
+    mutating func fillRun(
+        _ batch: inout Batch<A.Input>, context: OperatorContext
+    ) throws -> Int {
+        while true {
+            do {
+                let elements = batch.elements
+                try run.fill(count: batch.count) { try key(elements[$0]) }
+                return batch.count
+            } catch {
+                let failed = run.count
+                try context.reject(
+                    batch.elements[failed], at: batch.timestamps[failed], because: error)
+                batch.elements.remove(at: failed)
+                batch.timestamps.remove(at: failed)
+            }
+        }
+    }
+
+    /// The end of the run of events in one pane.
+    @inlinable
+    func endOfRun(
+        _ timestamps: ContiguousArray<Timestamp>, from index: Int, count: Int, start: Int64
+    ) -> Int {
+        let end = start.saturatingAdd(grid.paneMillis)
+        return timestamps.withUnsafeBufferPointer { timestamps in
+            var index = index &+ 1
+            while index < count, timestamps[index].millis >= start, timestamps[index].millis < end {
+                index &+= 1
+            }
+            return index
+        }
+    }
+
+    @inlinable
+    mutating func fold(
+        _ batch: Batch<A.Input>, _ range: Range<Int>, into pane: Pane<Key, A.Accumulator>
+    ) {
+        let aggregate = aggregate
+        batch.elements.withUnsafeBufferPointer { elements in
+            batch.timestamps.withUnsafeBufferPointer { timestamps in
+                pane.table.updateAll(
+                    run, in: range, initial: { aggregate.makeAccumulator() },
+                    body: { index, accumulator in
+                        aggregate.add(elements[index], at: timestamps[index], to: &accumulator)
+                    })
+            }
+        }
+    }
+
+    /// The pane that starts at `start`.
+    @inlinable
+    mutating func pane(_ start: Int64) -> Pane<Key, A.Accumulator> {
+        var index = panes.count
+        while index > 0, panes[index - 1].start >= start {
+            index -= 1
+            if panes[index].start == start { return panes[index] }
+        }
+        let pane = spares.popLast() ?? Pane(start: start)
+        pane.start = start
+        panes.insert(pane, at: index)
+        return pane
+    }
+
+    // MARK: - Late elements and gaps
+
+    /// Whether a pane needs more than being added to: a window of it has fired or been dropped, or it is
+    /// in no window at all.
+    @inlinable
+    func isSpecial(_ start: Int64, _ timestamp: Timestamp) throws -> Bool {
+        if timestamp == .none { throw StreamError.noTimestamp }
+        let first = grid.firstStart(endingAfter: start)
+        return first > start || grid.window(startingAt: first).maxTimestamp <= watermark
+    }
+
+    /// Adds elements of a pane whose windows have fired, in part or all.
+    @inlinable @inline(never)
+    mutating func addOneByOne(
+        _ batch: Batch<A.Input>, _ range: Range<Int>, pane start: Int64,
+        output: inout Emitter<Output>
+    ) throws {
+        var fired: [Int64] = []
+        var missed = 0
+        var total = 0
+        var windowStart = grid.firstStart(endingAfter: start)
+        while windowStart <= start {
+            let last = grid.window(startingAt: windowStart).maxTimestamp
+            total += 1
+            if last.millis.saturatingAdd(latenessMillis) <= watermark.millis {
+                missed += 1
+            } else if last <= watermark {
+                fired.append(windowStart)
+            }
+            windowStart = windowStart.saturatingAdd(grid.slideMillis)
+        }
+        if total == 0 {
+            output.context.counters.filtered += range.count
+            return
+        }
+        for index in range {
+            if missed > 0 {
+                output.context.counters.lateForWindow += missed
+                if missed == total { output.context.counters.late += 1 }
+                try output.emit(
+                    LateElement(
+                        element: batch.elements[index], timestamp: batch.timestamps[index],
+                        missedAll: missed == total),
+                    at: batch.timestamps[index], to: lateOutput(of: A.Input.self))
+            }
+            if missed == total { continue }
+            fold(batch, index..<(index + 1), into: pane(start))
+            for windowStart in fired { try fireAgain(windowStart, index, output: &output) }
+        }
+    }
+
+    /// Emits the result of a window that has fired before, for one key.
+    @inlinable
+    mutating func fireAgain(
+        _ start: Int64, _ index: Int, output: inout Emitter<Output>
+    ) throws {
+        let key = run.keys[index]
+        let hash = run.hashes[index]
+        var accumulator = aggregate.makeAccumulator()
+        for pane in panes(of: start) {
+            if let part = pane.table.value(for: key, hash: hash) {
+                aggregate.merge(part, into: &accumulator)
+            }
+        }
+        let window = grid.window(startingAt: start)
+        try output.emit(
+            Windowed(key: key, window: window, value: aggregate.result(of: accumulator)),
+            at: window.maxTimestamp)
+    }
+
+    @inlinable
+    var stateCount: Int { panes.reduce(0) { $0 + $1.table.count } }
+}
