@@ -5,13 +5,13 @@ final class InputGate<Element: Sendable> {
     @usableFromInline let port: Port<Element>
     @usableFromInline var merger: WatermarkMerger
 
-    @usableFromInline
+    @inlinable
     init(inputs: Int, port: Port<Element>) {
         self.port = port
         merger = WatermarkMerger(inputs: inputs)
     }
 
-    @usableFromInline
+    @inlinable
     func receive(_ payload: any Sendable) throws {
         guard var batch = payload as? Batch<Element> else {
             preconditionFailure("a channel carries one element type")
@@ -19,7 +19,7 @@ final class InputGate<Element: Sendable> {
         try port.receive(&batch)
     }
 
-    @usableFromInline
+    @inlinable
     func signal(_ signal: Signal, from input: Int) throws {
         switch signal {
         case .watermark(let watermark):
@@ -31,7 +31,8 @@ final class InputGate<Element: Sendable> {
         }
     }
 
-    private func send(_ merged: WatermarkMerger.Merged) throws {
+    @inlinable
+    func send(_ merged: WatermarkMerger.Merged) throws {
         if let watermark = merged.watermark { try port.signal(.watermark(watermark)) }
         if let status = merged.status { try port.signal(.status(status)) }
     }

@@ -7,7 +7,8 @@
 @usableFromInline
 final class KeyedExchange<Element: Sendable, Key: StreamKey>: Egress {
     @usableFromInline let lanes: [Lane]
-    @usableFromInline let key: @Sendable (Element) throws -> Key
+    @usableFromInline let selector: KeySelector<Element, Key>
+    @usableFromInline var run = KeyRun<Key>()
     @usableFromInline let partitionOfGroup: [UInt16]
     @usableFromInline let groups: KeyGroups
     @usableFromInline let isExact: Bool
@@ -19,10 +20,10 @@ final class KeyedExchange<Element: Sendable, Key: StreamKey>: Egress {
     @inlinable
     init(
         lanes: [Lane], groups: KeyGroups, isExact: Bool, context: OperatorContext,
-        key: @escaping @Sendable (Element) throws -> Key
+        selector: KeySelector<Element, Key>
     ) {
         self.lanes = lanes
-        self.key = key
+        self.selector = selector
         self.groups = groups
         self.isExact = isExact
         self.context = context
@@ -41,17 +42,10 @@ final class KeyedExchange<Element: Sendable, Key: StreamKey>: Egress {
 
     @inlinable
     func receive(_ batch: inout Batch<Element>) throws {
+        try selector.fill(&run, &batch, context)
         for index in 0..<batch.count {
-            let element = batch.elements[index]
-            let timestamp = batch.timestamps[index]
-            let partition: Int
-            do {
-                partition = Int(partitionOfGroup[groups.group(of: try key(element).stableHash)])
-            } catch {
-                try context.reject(element, at: timestamp, because: error)
-                continue
-            }
-            buffers[partition].append(element, at: timestamp)
+            let partition = Int(partitionOfGroup[groups.group(of: run.hashes[index])])
+            buffers[partition].append(batch.elements[index], at: batch.timestamps[index])
             if buffers[partition].count >= batchCapacity { push(partition) }
         }
     }

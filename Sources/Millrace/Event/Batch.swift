@@ -39,6 +39,31 @@ public struct Batch<Element: Sendable>: Sendable {
         timestamps.append(timestamp)
     }
 
+    /// Replaces the content by `count` events that `make` makes from their index, and keeps the storage
+    /// if nobody else holds it: the fastest way to fill a batch.
+    @inlinable @inline(__always)
+    public mutating func refill(count: Int, _ make: (Int) throws -> (Element, Timestamp)) rethrows {
+        guard count > 0 else {
+            removeAll()
+            return
+        }
+        // The loop below writes to elements that are there; growing is for the first batch.
+        if self.count < count {
+            let (element, timestamp) = try make(0)
+            while self.count < count { append(element, at: timestamp) }
+        } else if self.count > count {
+            elements.removeLast(self.count - count)
+            timestamps.removeLast(timestamps.count - count)
+        }
+        try elements.withUnsafeMutableBufferPointer { elements in
+            try timestamps.withUnsafeMutableBufferPointer { timestamps in
+                for index in 0..<count {
+                    (elements[index], timestamps[index]) = try make(index)
+                }
+            }
+        }
+    }
+
     /// Makes room for `count` events in all.
     @inlinable
     public mutating func reserveCapacity(_ count: Int) {

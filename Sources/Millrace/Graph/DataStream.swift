@@ -83,7 +83,9 @@ extension OperatorBox where Op: ~Copyable {
         _ op: consuming Op, context: OperatorContext, to output: Port<Op.Output>
     ) -> Port<Op.Input> {
         let box = OperatorBox(op, context: context, port: output)
-        context.register(box)
+        // The worker keeps the box alive through the port, so the closures need not.
+        box.resume = { [unowned box] in try box.work() }
+        context.worker.nextTicks.append { [unowned box] in box.op.nextTick }
         return Port(batch: { try box.receive(&$0) }, signal: { try box.signal($0) })
     }
 }

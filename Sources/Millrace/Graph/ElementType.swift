@@ -3,19 +3,19 @@
 @usableFromInline
 struct ElementType: Sendable {
     /// The type's name, for printing the graph.
-    let name: String
+    @usableFromInline let name: String
     /// `[Port<Element>]` to one `Port<Element>`.
-    let fanOut: @Sendable ([Any]) -> Any
+    @usableFromInline let fanOut: @Sendable ([Any]) -> Any
     /// A gate with this many inputs in front of a `Port<Element>`.
-    let gate: @Sendable (Int, Any) -> AnyGate
+    @usableFromInline let gate: @Sendable (Int, Any) -> AnyGate
     /// A `Port<Element>` that sends whole batches into lanes.
-    let forward: @Sendable ([Lane]) -> (port: Any, egress: any Egress)
+    @usableFromInline let forward: @Sendable ([Lane]) -> (port: Any, egress: any Egress)
     /// The pending batch of a side output in front of a `Port<Element>`.
-    let sideEmitter: @Sendable (String, Any) -> SideEmitterBase
+    @usableFromInline let sideEmitter: @Sendable (String, Any) -> SideEmitterBase
     /// A `Port<Element>` that leads nowhere.
-    let discard: @Sendable () -> Any
+    @usableFromInline let discard: @Sendable () -> Any
 
-    @usableFromInline
+    @inlinable
     init<Element: Sendable>(of type: Element.Type) {
         name = "\(type)"
         fanOut = { ports in Port.fanOut(ports.map { erased(Port<Element>.self, $0) }) }
@@ -34,12 +34,14 @@ struct ElementType: Sendable {
 }
 
 /// An ``InputGate`` without its element type.
+@usableFromInline
 struct AnyGate {
-    let receive: (any Sendable) throws -> Void
-    let signal: (Signal, Int) throws -> Void
+    @usableFromInline let receive: (any Sendable) throws -> Void
+    @usableFromInline let signal: (Signal, Int) throws -> Void
     /// The `Port` that feeds the given input from inside the worker.
-    let port: (Int) -> Any
+    @usableFromInline let port: (Int) -> Any
 
+    @inlinable
     init<Element: Sendable>(inputs: Int, port: Port<Element>) {
         let gate = InputGate(inputs: inputs, port: port)
         receive = { try gate.receive($0) }

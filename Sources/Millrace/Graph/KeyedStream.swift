@@ -3,16 +3,16 @@
 /// All elements of one key are processed by one worker, in arrival order.
 public struct KeyedStream<Key: StreamKey, Element: Sendable> {
     @usableFromInline let base: DataStream<Element>
-    @usableFromInline let key: @Sendable (Element) throws -> Key
+    @usableFromInline let selector: KeySelector<Element, Key>
 
     @inlinable
-    init(base: DataStream<Element>, key: @escaping @Sendable (Element) throws -> Key) {
+    init(base: DataStream<Element>, selector: KeySelector<Element, Key>) {
         self.base = base
-        self.key = key
+        self.selector = selector
     }
 
     @inlinable
-    var partitioner: Partitioner { .keyed(by: key) }
+    var partitioner: Partitioner { .keyed(by: selector) }
 }
 
 extension DataStream {
@@ -20,10 +20,10 @@ extension DataStream {
     ///
     /// - Parameter key: Runs once or twice per element; must give the same key for equal elements. If it
     ///   throws, the element is rejected by the error policy of the operator that follows.
-    @inlinable
+    @inlinable @inline(__always)
     public func keyed<Key: StreamKey>(
         by key: @escaping @Sendable (Element) throws -> Key
     ) -> KeyedStream<Key, Element> {
-        KeyedStream(base: self, key: key)
+        KeyedStream(base: self, selector: KeySelector(key))
     }
 }

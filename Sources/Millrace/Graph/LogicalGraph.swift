@@ -92,11 +92,12 @@ struct Partitioner: Sendable {
 
     @inlinable
     static func keyed<Element: Sendable, Key: StreamKey>(
-        by key: @escaping @Sendable (Element) throws -> Key
+        by selector: KeySelector<Element, Key>
     ) -> Partitioner {
         Partitioner(keyType: "\(Key.self)") { lanes, groups, isExact, context in
             let exchange = KeyedExchange(
-                lanes: lanes, groups: groups, isExact: isExact, context: context, key: key)
+                lanes: lanes, groups: groups, isExact: isExact, context: context,
+                selector: selector)
             let port = Port<Element>(
                 batch: { try exchange.receive(&$0) }, signal: { exchange.signal($0) })
             return (port, exchange)

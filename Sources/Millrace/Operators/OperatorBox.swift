@@ -7,6 +7,8 @@ final class OperatorBox<Op: Operator & ~Copyable> {
     @usableFromInline let context: OperatorContext
     /// Signals that wait for the first of them to be finished.
     @usableFromInline var pending: [Signal] = []
+    /// ``work()``, specialised: a method behind a protocol would not be.
+    @usableFromInline var resume: () throws -> Progress = { .done }
 
     @inlinable
     init(_ op: consuming Op, context: OperatorContext, port: Port<Op.Output>) {
@@ -30,7 +32,7 @@ final class OperatorBox<Op: Operator & ~Copyable> {
     @inlinable
     func signal(_ signal: Signal) throws {
         pending.append(signal)
-        if pending.count == 1, try work() == .more { context.worker.suspend(self) }
+        if pending.count == 1, try work() == .more { context.worker.suspended.append(resume) }
     }
 
     /// Works off the pending signals as far as the output has room.
@@ -67,11 +69,6 @@ final class OperatorBox<Op: Operator & ~Copyable> {
             throw context.named(error)
         }
     }
-}
-
-extension OperatorBox: Resumable where Op: ~Copyable {
-    @usableFromInline
-    func resume() throws -> Progress { try work() }
 }
 
 extension OperatorContext {

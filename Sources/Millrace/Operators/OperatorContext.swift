@@ -91,11 +91,3 @@ public struct OperatorCounters: Sendable, Equatable {
         a.failed += b.failed
     }
 }
-
-extension OperatorContext {
-    /// Lets the worker know an operator of this place: for ticks and metrics.
-    @inlinable
-    func register<Op: Operator & ~Copyable>(_ box: OperatorBox<Op>) {
-        worker.nextTicks.append { box.op.nextTick }
-    }
-}

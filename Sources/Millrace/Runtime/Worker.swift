@@ -10,9 +10,9 @@ final class Worker {
     var inputs: [WorkerInput] = []
     var lanes: [Lane] = []
     var egresses: [any Egress] = []
-    var sinks: [any SinkRunner] = []
+    var sinks: [OpenSink] = []
     var operators: [OperatorContext] = []
-    var source: (any SourceLoop)?
+    var source: OpenSource?
     /// How many inputs have not finished yet.
     private(set) var openInputs: Int
     private var messages: [Message] = []
@@ -58,7 +58,7 @@ extension Worker {
         for sink in sinks { try await sink.close() }
     }
 
-    private func run(_ source: any SourceLoop) async throws {
+    private func run(_ source: OpenSource) async throws {
         while true {
             let status = try source.step()
             try await settle()
@@ -67,7 +67,7 @@ extension Worker {
             case .waiting:
                 try source.checkIdleness()
                 try await settle(isIdle: true)
-                try await source.waitForMore(until: .now + .milliseconds(10))
+                try await source.waitForMore(.now + .milliseconds(10))
             case .finished:
                 try source.finish()
                 try await settle(isIdle: true)
@@ -111,7 +111,7 @@ extension Worker {
         if isIdle { flushPartial() }
         while true {
             for lane in lanes { try await lane.flush() }
-            for sink in sinks where isIdle || sink.isFull { try await sink.flush() }
+            for sink in sinks where isIdle || sink.isFull() { try await sink.flush() }
             context.isFull = false
             if context.suspended.isEmpty { return }
             if try context.resumeSuspended(), isIdle { flushPartial() }

@@ -37,7 +37,7 @@ struct WorkerBuilder {
             guard case .sink(let body) = graph.nodes[id].body else { continue }
             sinks[id] = try await body.open(context(of: graph.nodes[id]))
         }
-        for id in stage.nodes { if let sink = sinks[id] { worker.sinks.append(sink.runner) } }
+        for id in stage.nodes { if let sink = sinks[id] { worker.sinks.append(sink) } }
         try connectInputs()
         return worker
     }

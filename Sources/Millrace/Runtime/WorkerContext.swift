@@ -5,22 +5,19 @@ final class WorkerContext {
     @usableFromInline let timeSource: TimeSource
     /// Set by a channel or sink that has no room for more.
     @usableFromInline var isFull = false
-    @usableFromInline var suspended: [any Resumable] = []
+    /// Operators that have more to emit once there is room.
+    @usableFromInline var suspended: [() throws -> Progress] = []
     /// Asks each operator for its next wish to be called in processing time.
     @usableFromInline var nextTicks: [() -> Timestamp?] = []
 
     @usableFromInline
     init(timeSource: TimeSource) { self.timeSource = timeSource }
 
-    /// Remembers an operator that has more to emit once there is room.
-    @usableFromInline
-    func suspend(_ resumable: any Resumable) { suspended.append(resumable) }
-
     /// Lets the suspended operators go on until there is no room or nothing left.
     /// - Returns: Whether all of them are done.
     func resumeSuspended() throws -> Bool {
         while !isFull, let next = suspended.first {
-            if try next.resume() == .done { suspended.removeFirst() }
+            if try next() == .done { suspended.removeFirst() }
         }
         return suspended.isEmpty
     }
@@ -33,10 +30,4 @@ final class WorkerContext {
         }
         return earliest
     }
-}
-
-/// An operator that can take up work again that a full output has interrupted.
-@usableFromInline
-protocol Resumable: AnyObject {
-    func resume() throws -> Progress
 }

@@ -12,7 +12,9 @@ struct SinkBody: Sendable {
             let box = SinkBox(writer, context: context)
             let port = Port<S.Element>(
                 batch: { try box.receive(&$0) }, signal: { try box.signal($0) })
-            return OpenSink(port: port, runner: box)
+            return OpenSink(
+                port: port, isFull: { box.writer.isFull }, flush: { try await box.flush() },
+                close: { try await box.close() })
         }
     }
 
@@ -29,25 +31,25 @@ struct SinkBody: Sendable {
 @usableFromInline
 struct OpenSink {
     let port: Any
-    let runner: any SinkRunner
+    let isFull: () -> Bool
+    let flush: () async throws -> Void
+    let close: () async throws -> Void
 
     @usableFromInline
-    init(port: Any, runner: any SinkRunner) {
+    init(
+        port: Any, isFull: @escaping () -> Bool, flush: @escaping () async throws -> Void,
+        close: @escaping () async throws -> Void
+    ) {
         self.port = port
-        self.runner = runner
+        self.isFull = isFull
+        self.flush = flush
+        self.close = close
     }
-}
-
-@usableFromInline
-protocol SinkRunner: AnyObject {
-    var isFull: Bool { get }
-    func flush() async throws
-    func close() async throws
 }
 
 /// Holds a writer in a worker's chain.
 @usableFromInline
-final class SinkBox<Writer: SinkWriter & ~Copyable>: SinkRunner {
+final class SinkBox<Writer: SinkWriter & ~Copyable> {
     @usableFromInline var writer: Writer
     @usableFromInline let context: OperatorContext
 
@@ -71,14 +73,12 @@ final class SinkBox<Writer: SinkWriter & ~Copyable>: SinkRunner {
         do { try writer.advance(to: watermark) } catch { throw context.named(error) }
     }
 
-    @usableFromInline var isFull: Bool { writer.isFull }
-
-    @usableFromInline
+    @inlinable
     func flush() async throws {
         do { try await writer.flush() } catch { throw context.named(error) }
     }
 
-    @usableFromInline
+    @inlinable
     func close() async throws {
         do { try await writer.close() } catch { throw context.named(error) }
     }

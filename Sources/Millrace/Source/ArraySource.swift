@@ -25,10 +25,8 @@ public struct ArrayReader<Element: Sendable>: SourceReader {
 
     public mutating func read(into batch: inout Batch<Element>, limit: Int) -> SourceStatus {
         let end = Swift.min(elements.count, next + limit)
-        while next < end {
-            batch.append(elements[next], at: .none)
-            next += 1
-        }
+        batch.refill(count: end - next) { (elements[next + $0], .none) }
+        next = end
         return next == elements.count ? .finished : .more
     }
 

@@ -5,7 +5,18 @@
 public struct GeneratorSource<Element: Sendable>: Source {
     let count: Int
     let splitCount: Int?
-    @usableFromInline let make: @Sendable (Int) -> (Element, Timestamp)
+    /// Fills a batch from the first number, the step between numbers, and how many.
+    @usableFromInline let fill: @Sendable (inout Batch<Element>, Int, Int, Int) -> Void
+
+    @usableFromInline
+    init(
+        count: Int, splitCount: Int?,
+        fill: @escaping @Sendable (inout Batch<Element>, Int, Int, Int) -> Void
+    ) {
+        self.count = count
+        self.splitCount = splitCount
+        self.fill = fill
+    }
 
     public var label: String { "generator of \(count)" }
 
@@ -25,7 +36,7 @@ public struct GeneratorSource<Element: Sendable>: Source {
         }
         return GeneratorReader(
             first: parts[0], stride: parts[1], count: count,
-            made: Int(position?.offset ?? 0), make: make)
+            made: Int(position?.offset ?? 0), fill: fill)
     }
 }
 
@@ -35,18 +46,18 @@ public struct GeneratorReader<Element: Sendable>: SourceReader {
     @usableFromInline let stride: Int
     @usableFromInline let count: Int
     @usableFromInline var made: Int
-    @usableFromInline let make: @Sendable (Int) -> (Element, Timestamp)
+    @usableFromInline let fill: @Sendable (inout Batch<Element>, Int, Int, Int) -> Void
 
     @usableFromInline
     init(
         first: Int, stride: Int, count: Int, made: Int,
-        make: @escaping @Sendable (Int) -> (Element, Timestamp)
+        fill: @escaping @Sendable (inout Batch<Element>, Int, Int, Int) -> Void
     ) {
         self.first = first
         self.stride = stride
         self.count = count
         self.made = made
-        self.make = make
+        self.fill = fill
     }
 
     @inlinable
@@ -54,12 +65,7 @@ public struct GeneratorReader<Element: Sendable>: SourceReader {
         let start = first &+ made &* stride
         let left = start < count ? (count &- start &+ stride &- 1) / stride : 0
         let number = min(left, limit)
-        var next = start
-        for _ in 0..<number {
-            let (element, timestamp) = make(next)
-            batch.append(element, at: timestamp)
-            next &+= stride
-        }
+        fill(&batch, start, stride, number)
         made &+= number
         return number == left ? .finished : .more
     }
@@ -72,9 +78,12 @@ extension Source {
     ///
     /// - Parameter splits: How many parts are made side by side; by default as many as the topology's
     ///   parallelism.
+    @inlinable @inline(__always)
     public static func generator<Element: Sendable>(
         count: Int, splits: Int? = nil, _ make: @escaping @Sendable (Int) -> (Element, Timestamp)
     ) -> Self where Self == GeneratorSource<Element> {
-        GeneratorSource(count: count, splitCount: splits, make: make)
+        GeneratorSource(count: count, splitCount: splits) { batch, start, stride, number in
+            batch.refill(count: number) { make(start &+ $0 &* stride) }
+        }
     }
 }

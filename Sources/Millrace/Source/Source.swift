@@ -59,7 +59,8 @@ public struct SourcePosition: Sendable, Hashable {
 public protocol SourceReader<Element>: ~Copyable {
     associatedtype Element: Sendable
 
-    /// Appends up to about `batch`'s capacity of elements to `batch`; never waits.
+    /// Replaces the content of `batch` by the next elements, up to about `limit`; never waits. What the
+    /// batch held before has no meaning, only storage to be used again.
     ///
     /// The reader fills the timestamps with ``Timestamp/none`` unless it knows them.
     mutating func read(into batch: inout Batch<Element>, limit: Int) throws -> SourceStatus

@@ -2,12 +2,12 @@
 @usableFromInline
 struct SourceBody: Sendable {
     let splits: @Sendable (Int) async throws -> [SourceSplit]
-    let open: @Sendable (SourceSplit, SourcePlace, Any) async throws -> any SourceLoop
+    let open: @Sendable (SourceSplit, SourcePlace, Any) async throws -> OpenSource
 
     @usableFromInline
     init(
         splits: @escaping @Sendable (Int) async throws -> [SourceSplit],
-        open: @escaping @Sendable (SourceSplit, SourcePlace, Any) async throws -> any SourceLoop
+        open: @escaping @Sendable (SourceSplit, SourcePlace, Any) async throws -> OpenSource
     ) {
         self.splits = splits
         self.open = open
@@ -23,19 +23,41 @@ struct SourcePlace {
     @usableFromInline let isExact: Bool
 }
 
-/// Reads one split and pushes it into a worker's chain, a batch at a time.
+/// A split that is being read: what a worker does with it.
 @usableFromInline
-protocol SourceLoop: AnyObject {
+struct OpenSource {
     /// Reads and pushes one batch, with the watermark behind it.
-    func step() throws -> SourceStatus
-    func waitForMore(until deadline: ContinuousClock.Instant) async throws
+    let step: () throws -> SourceStatus
+    let waitForMore: (ContinuousClock.Instant) async throws -> Void
     /// The input ends here: watermark and status that say so.
-    func finish() throws
+    let finish: () throws -> Void
     /// Says that the split is idle if nothing has come for long enough.
-    func checkIdleness() throws
-    var position: SourcePosition { get }
-    var progress: Int64 { get }
-    var context: OperatorContext { get }
+    let checkIdleness: () throws -> Void
+    let progress: () -> Int64
+
+    @usableFromInline
+    init(
+        step: @escaping () throws -> SourceStatus,
+        waitForMore: @escaping (ContinuousClock.Instant) async throws -> Void,
+        finish: @escaping () throws -> Void, checkIdleness: @escaping () throws -> Void,
+        progress: @escaping () -> Int64
+    ) {
+        self.step = step
+        self.waitForMore = waitForMore
+        self.finish = finish
+        self.checkIdleness = checkIdleness
+        self.progress = progress
+    }
+
+    /// The closures are made here, in the user's module, so that the loop is specialised.
+    @inlinable
+    init<Reader: SourceReader & ~Copyable>(_ loop: SplitLoop<Reader>) {
+        self.init(
+            step: { try loop.step() },
+            waitForMore: { try await loop.reader.waitForMore(until: $0) },
+            finish: { try loop.finish() }, checkIdleness: { try loop.checkIdleness() },
+            progress: { loop.reader.progress })
+    }
 }
 
 extension Flow {
@@ -63,9 +85,10 @@ extension Flow {
                     splits: { try await source.splits(preferred: $0) },
                     open: { split, place, port in
                         let reader = try await source.reader(for: split, from: nil)
-                        return SplitLoop(
-                            reader, eventTime: eventTime, strategy: watermarks,
-                            port: erased(Port<S.Element>.self, port), place: place)
+                        return OpenSource(
+                            SplitLoop(
+                                reader, eventTime: eventTime, strategy: watermarks,
+                                port: erased(Port<S.Element>.self, port), place: place))
                     })))
         if watermarks.emitsAfterEveryElement { needExactWatermarks(of: id) }
         return DataStream(flow: self, origin: Origin(node: id, output: 0))

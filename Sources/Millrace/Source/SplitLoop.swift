@@ -1,6 +1,6 @@
 /// Reads one split, stamps its elements with event time, and says how far event time has come.
 @usableFromInline
-final class SplitLoop<Reader: SourceReader & ~Copyable>: SourceLoop {
+final class SplitLoop<Reader: SourceReader & ~Copyable> {
     @usableFromInline typealias Element = Reader.Element
     @usableFromInline var reader: Reader
     @usableFromInline let eventTime: (@Sendable (Element) throws -> Timestamp)?
@@ -25,7 +25,6 @@ final class SplitLoop<Reader: SourceReader & ~Copyable>: SourceLoop {
 
     @inlinable
     func step() throws -> SourceStatus {
-        batch.removeAll()
         let status: SourceStatus
         do {
             status = try reader.read(into: &batch, limit: place.batchLimit)
@@ -48,15 +47,7 @@ final class SplitLoop<Reader: SourceReader & ~Copyable>: SourceLoop {
     }
 
     @usableFromInline var context: OperatorContext { place.context }
-    @usableFromInline var position: SourcePosition { reader.position }
-    @usableFromInline var progress: Int64 { reader.progress }
-
-    @usableFromInline
-    func waitForMore(until deadline: ContinuousClock.Instant) async throws {
-        try await reader.waitForMore(until: deadline)
-    }
-
-    @usableFromInline
+    @inlinable
     func finish() throws {
         try port.signal(.watermark(.max))
         try port.signal(.status(.finished))
@@ -108,6 +99,6 @@ extension SplitLoop where Reader: ~Copyable {
         try port.signal(.watermark(watermark))
     }
 
-    @usableFromInline
+    @inlinable
     func checkIdleness() throws {}
 }

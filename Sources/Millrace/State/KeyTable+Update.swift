@@ -63,7 +63,7 @@ extension KeyTable {
     /// - Complexity: O(1) on average per event.
     @inlinable
     public mutating func updateAll(
-        _ run: borrowing KeyRun<Key>, in range: Range<Int>, initial: () -> Value,
+        _ run: borrowing KeyRun<Key>, in range: some Collection<Int>, initial: () -> Value,
         body: (Int, inout Value) -> Void
     ) {
         if mayBeShared { makeUnique(run, in: range) }
@@ -102,7 +102,7 @@ extension KeyTable {
         _ key: Key, hash: UInt64, _ value: Value
     ) -> UnsafeMutablePointer<Slot> {
         var index = segmentIndex(hash)
-        if (segments[index].count + 1) * 10 > segments[index].capacity * 7 {
+        if (segments[index].count + 1) * 5 > segments[index].capacity * 4 {
             grow(index)
             index = segmentIndex(hash)
         }
@@ -143,7 +143,7 @@ extension KeyTable {
     mutating func adopt(_ entry: consuming Slot) {
         let hash = entry.key.stableHash
         let index = segmentIndex(hash)
-        if (segments[index].count + 1) * 10 > segments[index].capacity * 7 { grow(index) }
+        if (segments[index].count + 1) * 5 > segments[index].capacity * 4 { grow(index) }
         segments[index].vacancy(hash).initialize(to: entry)
         segments[index].count &+= 1
         keyCount &+= 1
@@ -166,7 +166,7 @@ extension KeyTable {
     }
 
     @inlinable @inline(never)
-    mutating func makeUnique(_ run: borrowing KeyRun<Key>, in range: Range<Int>) {
+    mutating func makeUnique(_ run: borrowing KeyRun<Key>, in range: some Collection<Int>) {
         for event in range { makeUnique(segmentIndex(run.hashes[event])) }
         mayBeShared = isShared
     }

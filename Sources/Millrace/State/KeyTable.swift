@@ -64,7 +64,7 @@ public struct KeyTable<Key: StreamKey, Value: Sendable>: ~Copyable {
     @inlinable
     mutating func reset(minimumCapacity: Int) {
         var capacity = 8
-        while capacity * 7 / 10 < minimumCapacity { capacity *= 2 }
+        while capacity * 4 / 5 < minimumCapacity { capacity *= 2 }
         depth = 0
         if capacity > Self.singleSegmentCapacity {
             depth = UInt64(Self.segmentCount.trailingZeroBitCount)
@@ -106,7 +106,11 @@ public struct KeyTable<Key: StreamKey, Value: Sendable>: ~Copyable {
     @inlinable @inline(__always)
     public func prefetch(hash: UInt64) {
         let head = heads[segmentIndex(hash)]
-        millrace_prefetch(
-            head.slots + Int(truncatingIfNeeded: (hash &<< depth) &>> head.shift))
+        let slot = head.slots + Int(truncatingIfNeeded: (hash &<< depth) &>> head.shift)
+        millrace_prefetch(slot)
+        // A slot that is no power of two in size may reach into the next line.
+        if MemoryLayout<Slot>.stride & (MemoryLayout<Slot>.stride - 1) != 0 {
+            millrace_prefetch(UnsafeRawPointer(slot) + (MemoryLayout<Slot>.stride - 1))
+        }
     }
 }

@@ -10,7 +10,7 @@ struct PaneWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     @usableFromInline let grid: PaneGrid
     @usableFromInline let latenessMillis: Int64
     @usableFromInline let aggregate: A
-    @usableFromInline let key: @Sendable (A.Input) throws -> Key
+    @usableFromInline let selector: KeySelector<A.Input, Key>
 
     /// By start. There are few: those of the open windows.
     @usableFromInline var panes: [Pane<Key, A.Accumulator>] = []
@@ -46,12 +46,12 @@ struct PaneWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     @inlinable
     init(
         grid: PaneGrid, latenessMillis: Int64, aggregate: A,
-        key: @escaping @Sendable (A.Input) throws -> Key
+        selector: KeySelector<A.Input, Key>
     ) {
         self.grid = grid
         self.latenessMillis = latenessMillis
         self.aggregate = aggregate
-        self.key = key
+        self.selector = selector
     }
 
     // MARK: - Elements
@@ -60,65 +60,80 @@ struct PaneWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     mutating func process(
         _ batch: inout Batch<A.Input>, into output: inout Emitter<Output>
     ) throws {
-        let count = try fillRun(&batch, context: output.context)
-        var index = 0
-        while index < count {
-            let timestamp = batch.timestamps[index]
-            let start = grid.paneStart(of: timestamp)
-            let end = endOfRun(batch.timestamps, from: index, count: count, start: start)
-            if try isSpecial(start, timestamp) {
-                try addOneByOne(batch, index..<end, pane: start, output: &output)
-            } else {
-                fold(batch, index..<end, into: pane(start))
-            }
-            index = end
+        try selector.fill(&run, &batch, output.context)
+        guard let first = batch.timestamps.first else { return }
+        let start = grid.paneStart(of: first)
+        if isWhole(batch.timestamps, in: start) {
+            try add(batch, 0..<batch.count, toPane: start, output: &output)
+        } else {
+            try addByPane(batch, output: &output)
         }
     }
 
-    /// Computes the keys of a batch; elements whose key cannot be told are rejected and removed.
+    /// Whether all of a batch is in the pane that starts at `start`.
     @inlinable
-    mutating func fillRun(
-        _ batch: inout Batch<A.Input>, context: OperatorContext
-    ) throws -> Int {
-        while true {
-            do {
-                let elements = batch.elements
-                try run.fill(count: batch.count) { try key(elements[$0]) }
-                return batch.count
-            } catch {
-                let failed = run.count
-                try context.reject(
-                    batch.elements[failed], at: batch.timestamps[failed], because: error)
-                batch.elements.remove(at: failed)
-                batch.timestamps.remove(at: failed)
-            }
-        }
-    }
-
-    /// The end of the run of events in one pane.
-    @inlinable
-    func endOfRun(
-        _ timestamps: ContiguousArray<Timestamp>, from index: Int, count: Int, start: Int64
-    ) -> Int {
-        let end = start.saturatingAdd(grid.paneMillis)
+    func isWhole(_ timestamps: ContiguousArray<Timestamp>, in start: Int64) -> Bool {
+        let length = UInt64(bitPattern: grid.paneMillis)
         return timestamps.withUnsafeBufferPointer { timestamps in
-            var index = index &+ 1
-            while index < count, timestamps[index].millis >= start, timestamps[index].millis < end {
-                index &+= 1
+            var outside = false
+            for timestamp in timestamps {
+                outside = outside || UInt64(bitPattern: timestamp.millis &- start) >= length
             }
-            return index
+            return !outside
         }
     }
 
+    /// Adds a batch that spans several panes: the events of each pane together, in arrival order.
     @inlinable
+    mutating func addByPane(
+        _ batch: Batch<A.Input>, output: inout Emitter<Output>
+    ) throws {
+        var left = ContiguousArray(0..<batch.count)
+        while let first = left.first {
+            let start = grid.paneStart(of: batch.timestamps[first])
+            let length = UInt64(bitPattern: grid.paneMillis)
+            var inside = ContiguousArray<Int>()
+            inside.reserveCapacity(left.count)
+            var rest = 0
+            batch.timestamps.withUnsafeBufferPointer { timestamps in
+                for position in left.indices {
+                    let index = left[position]
+                    if UInt64(bitPattern: timestamps[index].millis &- start) < length {
+                        inside.append(index)
+                    } else {
+                        left[rest] = index
+                        rest &+= 1
+                    }
+                }
+            }
+            left.removeLast(left.count - rest)
+            try add(batch, inside, toPane: start, output: &output)
+        }
+    }
+
+    /// Adds events of one pane.
+    @inlinable @inline(__always)
+    mutating func add(
+        _ batch: Batch<A.Input>, _ indices: some Collection<Int>, toPane start: Int64,
+        output: inout Emitter<Output>
+    ) throws {
+        if try isSpecial(start, batch.timestamps[indices.first ?? 0]) {
+            try addOneByOne(batch, Array(indices), pane: start, output: &output)
+        } else {
+            fold(batch, indices, into: pane(start))
+        }
+    }
+
+    @inlinable @inline(__always)
     mutating func fold(
-        _ batch: Batch<A.Input>, _ range: Range<Int>, into pane: Pane<Key, A.Accumulator>
+        _ batch: Batch<A.Input>, _ indices: some Collection<Int>,
+        into pane: Pane<Key, A.Accumulator>
     ) {
         let aggregate = aggregate
         batch.elements.withUnsafeBufferPointer { elements in
             batch.timestamps.withUnsafeBufferPointer { timestamps in
                 pane.table.updateAll(
-                    run, in: range, initial: { aggregate.makeAccumulator() },
+                    run, in: indices, initial: { aggregate.makeAccumulator() },
                     body: { index, accumulator in
                         aggregate.add(elements[index], at: timestamps[index], to: &accumulator)
                     })
@@ -154,7 +169,7 @@ struct PaneWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     /// Adds elements of a pane whose windows have fired, in part or all.
     @inlinable @inline(never)
     mutating func addOneByOne(
-        _ batch: Batch<A.Input>, _ range: Range<Int>, pane start: Int64,
+        _ batch: Batch<A.Input>, _ indices: [Int], pane start: Int64,
         output: inout Emitter<Output>
     ) throws {
         var fired: [Int64] = []
@@ -172,10 +187,10 @@ struct PaneWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
             windowStart = windowStart.saturatingAdd(grid.slideMillis)
         }
         if total == 0 {
-            output.context.counters.filtered += range.count
+            output.context.counters.filtered += indices.count
             return
         }
-        for index in range {
+        for index in indices {
             if missed > 0 {
                 output.context.counters.lateForWindow += missed
                 if missed == total { output.context.counters.late += 1 }
@@ -186,7 +201,7 @@ struct PaneWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
                     at: batch.timestamps[index], to: lateOutput(of: A.Input.self))
             }
             if missed == total { continue }
-            fold(batch, index..<(index + 1), into: pane(start))
+            fold(batch, CollectionOfOne(index), into: pane(start))
             for windowStart in fired { try fireAgain(windowStart, index, output: &output) }
         }
     }

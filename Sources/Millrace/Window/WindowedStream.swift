@@ -43,7 +43,7 @@ extension WindowedStream {
     public func aggregate<A: Aggregate>(
         _ aggregate: A, name: String? = nil
     ) -> DataStream<Windowed<Key, A.Output>> where A.Input == Element {
-        let key = base.key
+        let selector = base.selector
         let lateness = lateness.wholeMillis
         switch kind.shape {
         case .time(let size, let slide, let offset):
@@ -56,7 +56,8 @@ extension WindowedStream {
             return connected(name: name) { context, port in
                 OperatorBox.port(
                     PaneWindowOperator(
-                        grid: grid, latenessMillis: lateness, aggregate: aggregate, key: key),
+                        grid: grid, latenessMillis: lateness, aggregate: aggregate,
+                        selector: selector),
                     context: context, to: port)
             }
         }
