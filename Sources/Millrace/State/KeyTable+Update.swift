@@ -15,19 +15,7 @@ extension KeyTable {
         _ key: Key, hash: UInt64, default initial: @autoclosure () throws -> Value,
         _ body: (inout Value) throws -> Result
     ) rethrows -> Result {
-        if mayBeShared { makeUnique(segmentIndex(hash)) }
-        let head = heads[segmentIndex(hash)]
-        let tag = Self.tag(hash)
-        var index = Int(truncatingIfNeeded: (hash &<< depth) &>> head.shift)
-        while true {
-            let slot = head.slots + index
-            if slot.pointee.tag == tag, slot.pointee.key == key {
-                return try body(&slot.pointee.value)
-            }
-            if slot.pointee.tag == 0 { break }
-            index = (index &+ 1) & head.mask
-        }
-        return try body(&insert(key, hash: hash, try initial()).pointee.value)
+        try body(&slot(of: key, hash: hash, default: try initial()).pointee.value)
     }
 
     /// Changes the value of a key in place if the table has it.
@@ -35,11 +23,7 @@ extension KeyTable {
     public mutating func updateExisting<Result>(
         _ key: Key, hash: UInt64, _ body: (inout Value) throws -> Result
     ) rethrows -> Result? {
-        let segment = segmentIndex(hash)
-        if mayBeShared { makeUnique(segment) }
-        guard let slot = segments[segment].find(key, tag: Self.tag(hash), hash: hash) else {
-            return nil
-        }
+        guard let slot = existingSlot(of: key, hash: hash) else { return nil }
         return try body(&slot.pointee.value)
     }
 
@@ -175,5 +159,39 @@ extension KeyTable {
     @inlinable
     var isShared: Bool {
         mutating get { !segments.indices.allSatisfy { isKnownUniquelyReferenced(&segments[$0]) } }
+    }
+}
+
+// MARK: - Slots
+
+extension KeyTable {
+    /// The slot of a key; a new key's value begins with `initial`.
+    ///
+    /// Safety: the pointer is valid until the table changes again.
+    @inlinable @inline(__always)
+    mutating func slot(
+        of key: Key, hash: UInt64, default initial: @autoclosure () throws -> Value
+    ) rethrows -> UnsafeMutablePointer<Slot> {
+        if mayBeShared { makeUnique(segmentIndex(hash)) }
+        let head = heads[segmentIndex(hash)]
+        let tag = Self.tag(hash)
+        var index = Int(truncatingIfNeeded: (hash &<< depth) &>> head.shift)
+        while true {
+            let slot = head.slots + index
+            if slot.pointee.tag == tag, slot.pointee.key == key { return slot }
+            if slot.pointee.tag == 0 { break }
+            index = (index &+ 1) & head.mask
+        }
+        return insert(key, hash: hash, try initial())
+    }
+
+    /// The slot of a key, if the table has it.
+    ///
+    /// Safety: the pointer is valid until the table changes again.
+    @inlinable
+    mutating func existingSlot(of key: Key, hash: UInt64) -> UnsafeMutablePointer<Slot>? {
+        let segment = segmentIndex(hash)
+        if mayBeShared { makeUnique(segment) }
+        return segments[segment].find(key, tag: Self.tag(hash), hash: hash)
     }
 }

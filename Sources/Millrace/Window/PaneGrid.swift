@@ -12,6 +12,24 @@ public struct PaneGrid: Sendable, Hashable {
     /// Milliseconds of a pane.
     public let paneMillis: Int64
 
+    /// One window, and one pane, for all time.
+    public static let global = PaneGrid(global: ())
+
+    private init(global: Void) {
+        sizeMillis = .max
+        slideMillis = .max
+        offsetMillis = 0
+        paneMillis = .max
+    }
+
+    /// Whether this is the grid of one window for all time.
+    @inlinable
+    public var isGlobal: Bool { paneMillis == .max }
+
+    /// The length of a pane for comparing distances as unsigned numbers.
+    @inlinable
+    var paneLength: UInt64 { isGlobal ? .max : UInt64(bitPattern: paneMillis) }
+
     /// A grid of windows of `size`, one every `slide`, shifted by `offset`.
     ///
     /// - Throws: ``StreamError`` with code `invalidTopology` unless `size > 0`, `slide > 0` and
@@ -46,6 +64,7 @@ public struct PaneGrid: Sendable, Hashable {
     /// The start of the pane that holds `timestamp`.
     @inlinable
     public func paneStart(of timestamp: Timestamp) -> Int64 {
+        if isGlobal { return Window.global.start.millis }
         let shifted = timestamp.millis.saturatingSubtract(offsetMillis)
         return timestamp.millis.saturatingSubtract(shifted.flooredRemainder(by: paneMillis))
     }
@@ -53,7 +72,8 @@ public struct PaneGrid: Sendable, Hashable {
     /// The window with this start. Its end saturates.
     @inlinable
     public func window(startingAt start: Int64) -> Window {
-        Window(
+        if isGlobal { return .global }
+        return Window(
             start: Timestamp(millis: start),
             end: Timestamp(millis: start.saturatingAdd(sizeMillis)))
     }
@@ -61,14 +81,16 @@ public struct PaneGrid: Sendable, Hashable {
     /// The start of the first window that ends after `time`, counted in milliseconds.
     @inlinable
     public func firstStart(endingAfter time: Int64) -> Int64 {
+        if isGlobal { return Window.global.start.millis }
         // start + size > time  ⇔  start > time − size
-        nextOnGrid(after: time.saturatingSubtract(sizeMillis))
+        return nextOnGrid(after: time.saturatingSubtract(sizeMillis))
     }
 
     /// The start of the last window that begins at or before `time`.
     @inlinable
     public func lastStart(atOrBefore time: Int64) -> Int64 {
-        time.saturatingSubtract(
+        if isGlobal { return Window.global.start.millis }
+        return time.saturatingSubtract(
             time.saturatingSubtract(offsetMillis).flooredRemainder(by: slideMillis))
     }
 

@@ -34,7 +34,7 @@ extension PaneWindowOperator {
     /// The panes of the window that starts at `start`.
     @inlinable
     func panes(of start: Int64) -> [Pane<Key, A.Accumulator>] {
-        let end = start.saturatingAdd(grid.sizeMillis)
+        let end = grid.window(startingAt: start).end.millis
         return panes.filter { $0.start >= start && $0.start < end }
     }
 

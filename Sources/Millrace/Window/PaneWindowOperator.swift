@@ -73,7 +73,7 @@ struct PaneWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     /// Whether all of a batch is in the pane that starts at `start`.
     @inlinable
     func isWhole(_ timestamps: ContiguousArray<Timestamp>, in start: Int64) -> Bool {
-        let length = UInt64(bitPattern: grid.paneMillis)
+        let length = grid.paneLength
         return timestamps.withUnsafeBufferPointer { timestamps in
             var outside = false
             for timestamp in timestamps {
@@ -91,7 +91,7 @@ struct PaneWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         var left = ContiguousArray(0..<batch.count)
         while let first = left.first {
             let start = grid.paneStart(of: batch.timestamps[first])
-            let length = UInt64(bitPattern: grid.paneMillis)
+            let length = grid.paneLength
             var inside = ContiguousArray<Int>()
             inside.reserveCapacity(left.count)
             var rest = 0

@@ -1,11 +1,16 @@
 /// How a keyed stream is cut into windows.
-public struct WindowKind: Sendable {
+public struct WindowKind<Element: Sendable>: Sendable {
     @usableFromInline
     enum Shape: Sendable {
         case time(size: Duration, slide: Duration, offset: Duration)
+        case session(label: String, gap: @Sendable (Element) -> Duration)
+        case count(size: Int, slide: Int)
+        case global
     }
 
     @usableFromInline let shape: Shape
+    /// Whether the windows are cut in processing time.
+    @usableFromInline var usesProcessingTime = false
 
     @usableFromInline
     init(_ shape: Shape) { self.shape = shape }
@@ -22,6 +27,37 @@ public struct WindowKind: Sendable {
     ) -> WindowKind {
         WindowKind(.time(size: size, slide: slide, offset: offset))
     }
+
+    /// A window per run of a key's elements that are less than `gap` apart. A distance of exactly `gap`
+    /// begins a new session.
+    public static func session(gap: Duration) -> WindowKind {
+        WindowKind(.session(label: "session gap \(gap)", gap: { _ in gap }))
+    }
+
+    /// A window per run of a key's elements, each of which keeps it open for a time of its own.
+    public static func session(gap: @escaping @Sendable (Element) -> Duration) -> WindowKind {
+        WindowKind(.session(label: "session", gap: gap))
+    }
+
+    /// A window per `size` elements of a key. A window that is not full at the end does not fire.
+    public static func count(_ size: Int) -> WindowKind {
+        WindowKind(.count(size: size, slide: size))
+    }
+
+    /// Every `slide` elements of a key, a window of its last `size` elements or as many as there are.
+    public static func count(_ size: Int, every slide: Int) -> WindowKind {
+        WindowKind(.count(size: size, slide: slide))
+    }
+
+    /// One window per key for all time, which fires at the end of the input or as its trigger says.
+    public static var global: WindowKind { WindowKind(.global) }
+
+    /// The same windows cut in processing time: an element's own time is ignored.
+    public var inProcessingTime: WindowKind {
+        var kind = self
+        kind.usesProcessingTime = true
+        return kind
+    }
 }
 
 extension WindowKind: CustomStringConvertible {
@@ -29,6 +65,10 @@ extension WindowKind: CustomStringConvertible {
         switch shape {
         case .time(let size, let slide, _):
             size == slide ? "tumbling \(size)" : "sliding \(size) every \(slide)"
+        case .session(let label, _): label
+        case .count(let size, let slide):
+            size == slide ? "count \(size)" : "count \(size) every \(slide)"
+        case .global: "global"
         }
     }
 }

@@ -1,12 +1,14 @@
 /// A keyed stream cut into windows: what an aggregate is applied to.
 public struct WindowedStream<Key: StreamKey, Element: Sendable> {
     @usableFromInline let base: KeyedStream<Key, Element>
-    @usableFromInline let kind: WindowKind
+    @usableFromInline let kind: WindowKind<Element>
     @usableFromInline var lateness = Duration.zero
+    @usableFromInline var trigger: Trigger?
+    @usableFromInline var discards = false
     @usableFromInline var connectLate: ((DataStream<LateElement<Element>>) -> Void)?
 
     @usableFromInline
-    init(base: KeyedStream<Key, Element>, kind: WindowKind) {
+    init(base: KeyedStream<Key, Element>, kind: WindowKind<Element>) {
         self.base = base
         self.kind = kind
     }
@@ -16,6 +18,21 @@ public struct WindowedStream<Key: StreamKey, Element: Sendable> {
     public func allowedLateness(_ lateness: Duration) -> WindowedStream {
         var stream = self
         stream.lateness = lateness
+        return stream
+    }
+
+    /// When the windows emit their results; by default, when the watermark passes their end.
+    public func trigger(_ trigger: Trigger) -> WindowedStream {
+        var stream = self
+        stream.trigger = trigger
+        return stream
+    }
+
+    /// Empties a window when it fires, so that each result holds what is new since the one before. By
+    /// default results accumulate.
+    public func discarding() -> WindowedStream {
+        var stream = self
+        stream.discards = true
         return stream
     }
 
@@ -30,7 +47,7 @@ public struct WindowedStream<Key: StreamKey, Element: Sendable> {
 
 extension KeyedStream {
     /// Cuts the stream into windows per key.
-    public func window(_ kind: WindowKind) -> WindowedStream<Key, Element> {
+    public func window(_ kind: WindowKind<Element>) -> WindowedStream<Key, Element> {
         WindowedStream(base: self, kind: kind)
     }
 }
@@ -43,16 +60,46 @@ extension WindowedStream {
     public func aggregate<A: Aggregate>(
         _ aggregate: A, name: String? = nil
     ) -> DataStream<Windowed<Key, A.Output>> where A.Input == Element {
-        let selector = base.selector
-        let lateness = lateness.wholeMillis
         switch kind.shape {
         case .time(let size, let slide, let offset):
-            let grid: PaneGrid
             do {
-                grid = try PaneGrid(size: size, slide: slide, offset: offset)
+                let grid = try PaneGrid(size: size, slide: slide, offset: offset)
+                return aggregated(aggregate, .grid(grid), grid: grid, name: name)
             } catch {
                 return refused(error, name: name)
             }
+        case .session(_, let gap):
+            return aggregated(
+                aggregate, .session { Swift.max(1, gap($0).wholeMillis) }, grid: nil, name: name)
+        case .global:
+            return aggregated(aggregate, .global, grid: .global, name: name)
+        case .count(let size, let slide):
+            guard size > 0, slide > 0 else {
+                return refused(
+                    StreamError(
+                        .invalidTopology,
+                        "a window by count needs a size and a slide of at least 1"), name: name)
+            }
+            let selector = base.selector
+            return connected(name: name) { context, port in
+                OperatorBox.port(
+                    CountWindowOperator(
+                        size: size, slide: slide, aggregate: aggregate, selector: selector),
+                    context: context, to: port)
+            }
+        }
+    }
+
+    /// Chooses the operator: shared panes where the default trigger allows it, a state per key and
+    /// window elsewhere.
+    @inlinable
+    func aggregated<A: Aggregate>(
+        _ aggregate: A, _ assigner: WindowAssigner<Element>, grid: PaneGrid?, name: String?
+    ) -> DataStream<Windowed<Key, A.Output>> where A.Input == Element {
+        let selector = base.selector
+        let lateness = lateness.wholeMillis
+        let (trigger, discards, isProcessing) = (trigger, discards, kind.usesProcessingTime)
+        if let grid, trigger == nil, !isProcessing, !discards || lateness == 0 {
             return connected(name: name) { context, port in
                 OperatorBox.port(
                     PaneWindowOperator(
@@ -60,6 +107,14 @@ extension WindowedStream {
                         selector: selector),
                     context: context, to: port)
             }
+        }
+        return connected(name: name) { context, port in
+            OperatorBox.port(
+                KeyedWindowOperator(
+                    assigner: assigner, trigger: trigger ?? .eventTime, latenessMillis: lateness,
+                    discards: discards, usesProcessingTime: isProcessing, aggregate: aggregate,
+                    selector: selector),
+                context: context, to: port)
         }
     }
 

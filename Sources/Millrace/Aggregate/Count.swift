@@ -1,0 +1,26 @@
+/// Counts elements.
+@frozen
+public struct Count<Input: Sendable>: Aggregate {
+    @inlinable
+    public init() {}
+
+    @inlinable
+    public func makeAccumulator() -> Int { 0 }
+
+    @inlinable @inline(__always)
+    public func add(_ element: borrowing Input, at timestamp: Timestamp, to count: inout Int) {
+        count &+= 1
+    }
+
+    @inlinable
+    public func merge(_ other: Int, into count: inout Int) { count &+= other }
+
+    @inlinable
+    public func result(of count: Int) -> Int { count }
+}
+
+extension Aggregate {
+    /// The number of elements.
+    @inlinable
+    public static func count<Element>() -> Self where Self == Count<Element> { Count() }
+}

@@ -1,0 +1,182 @@
+extension KeyedWindowOperator {
+    // MARK: - Elements
+
+    /// Whether a window that has just got an element fires for it.
+    @inlinable
+    func fires(_ state: State, _ timestamp: Timestamp) -> Bool {
+        if state.hasEnded {
+            return trigger.firesAtEnd && state.unfired >= trigger.lateElementCount
+        }
+        if let count = trigger.elementCount, state.unfired >= count { return true }
+        guard let decide = trigger.decide else { return false }
+        return decide(
+            TriggerMoment(
+                window: state.window, elementsSinceFiring: state.unfired, timestamp: timestamp,
+                watermark: time))
+    }
+
+    /// Emits a window's result, and empties it if firing discards.
+    @inlinable
+    mutating func fire(
+        _ state: inout State, key: Key, output: inout Emitter<Output>
+    ) throws {
+        state.unfired = 0
+        guard state.held > 0 else { return }
+        let value = aggregate.result(of: state.accumulator)
+        if discards {
+            state.accumulator = aggregate.makeAccumulator()
+            state.held = 0
+        }
+        try output.emit(
+            Windowed(key: key, window: state.window, value: value),
+            at: state.window == .global ? .max : state.window.maxTimestamp)
+    }
+
+    /// Sees to it that the key is looked at when its window is due.
+    @inlinable @inline(__always)
+    mutating func schedule(
+        _ set: UnsafeMutablePointer<Keys.Slot>, _ target: Int, key: Key,
+        _ timestamp: Timestamp, now: Timestamp
+    ) {
+        if let interval = trigger.eventTimeMillis, set.pointee.value[target].nextEventFire == .max {
+            set.pointee.value[target].nextEventFire = nextMultiple(of: interval, after: timestamp.millis)
+        }
+        let due = nextDue(set.pointee.value[target])
+        if due < set.pointee.value.checkAt {
+            set.pointee.value.checkAt = due
+            wheel.schedule(key, at: Swift.max(due, time.millis.saturatingAdd(1)))
+        }
+        guard let interval = trigger.processingTimeMillis, !set.pointee.value[target].hasEnded else {
+            return
+        }
+        if set.pointee.value[target].nextProcessingFire == .max {
+            set.pointee.value[target].nextProcessingFire = now.millis.saturatingAdd(interval)
+        }
+        if set.pointee.value[target].nextProcessingFire < set.pointee.value.processingCheckAt {
+            set.pointee.value.processingCheckAt = set.pointee.value[target].nextProcessingFire
+            earlyWheel.schedule(key, at: set.pointee.value.processingCheckAt)
+        }
+    }
+
+    @inlinable
+    func nextMultiple(of interval: Int64, after time: Int64) -> Int64 {
+        time.saturatingSubtract(time.flooredRemainder(by: interval)).saturatingAdd(interval)
+    }
+
+    /// When a window is to be looked at next.
+    @inlinable
+    func nextDue(_ state: State) -> Int64 {
+        let last = state.window.maxTimestamp.millis
+        let cleanup = last.saturatingAdd(latenessMillis)
+        let end = trigger.firesAtEnd && !state.hasEnded ? last : cleanup
+        return Swift.min(end, state.nextEventFire)
+    }
+
+    // MARK: - Time
+
+    @inlinable
+    mutating func advance(
+        to watermark: Timestamp, into output: inout Emitter<Output>
+    ) throws -> Progress {
+        // Windows in processing time fire by the clock, and at the end of the input.
+        if usesProcessingTime, watermark != .max { return .done }
+        return try pass(watermark, into: &output)
+    }
+
+    @inlinable
+    mutating func tick(at now: Timestamp, into output: inout Emitter<Output>) throws -> Progress {
+        if usesProcessingTime { return try pass(now, into: &output) }
+        while let entries = earlyWheel.drainNext(upTo: now.millis) {
+            for entry in entries { try fireEarly(entry.entry, now: now, output: &output) }
+        }
+        return .done
+    }
+
+    @inlinable
+    var nextTick: Timestamp? {
+        if usesProcessingTime { return wheel.earliest.map(Timestamp.init(millis:)) }
+        return earlyWheel.earliest.map(Timestamp.init(millis:))
+    }
+
+    /// Looks at every key that is due at or before `now`.
+    @inlinable
+    mutating func pass(
+        _ now: Timestamp, into output: inout Emitter<Output>
+    ) throws -> Progress {
+        time = Swift.max(time, now)
+        while true {
+            while dueIndex < due.count {
+                if output.isFull { return .more }
+                try look(at: due[dueIndex].entry, output: &output)
+                dueIndex += 1
+            }
+            dueIndex = 0
+            guard let next = wheel.drainNext(upTo: time.millis) else {
+                due = []
+                return .done
+            }
+            due = next
+            for entry in due { keys.prefetch(hash: entry.entry.stableHash) }
+        }
+    }
+
+    /// Fires and drops the windows of a key that are due, and schedules the next look.
+    @inlinable
+    mutating func look(at key: Key, output: inout Emitter<Output>) throws {
+        let hash = key.stableHash
+        // Safety: the pointer is used before the table changes again.
+        guard let set = keys.existingSlot(of: key, hash: hash),
+            set.pointee.value.checkAt <= time.millis
+        else { return }
+        var next = Int64.max
+        var index = 0
+        while index < set.pointee.value.count {
+            try fireIfDue(&set.pointee.value[index], key: key, output: &output)
+            if isExpired(set.pointee.value[index].window) {
+                set.pointee.value.remove(at: index)
+                continue
+            }
+            next = Swift.min(next, nextDue(set.pointee.value[index]))
+            index += 1
+        }
+        set.pointee.value.checkAt = next
+        if set.pointee.value.isEmpty {
+            keys.removeValue(for: key, hash: hash)
+        } else {
+            wheel.schedule(key, at: next)
+        }
+    }
+
+    @inlinable
+    mutating func fireIfDue(
+        _ state: inout State, key: Key, output: inout Emitter<Output>
+    ) throws {
+        var isDue = false
+        if let interval = trigger.eventTimeMillis, state.nextEventFire <= time.millis {
+            isDue = true
+            state.nextEventFire = nextMultiple(of: interval, after: time.millis)
+        }
+        if trigger.firesAtEnd, !state.hasEnded, state.window.maxTimestamp <= time {
+            isDue = true
+            state.hasEnded = true
+        }
+        if isDue { try fire(&state, key: key, output: &output) }
+    }
+
+    /// Fires the windows of a key whose early firing is due.
+    @inlinable
+    mutating func fireEarly(_ key: Key, now: Timestamp, output: inout Emitter<Output>) throws {
+        // Safety: the pointer is used before the table changes again.
+        guard let set = keys.existingSlot(of: key, hash: key.stableHash) else { return }
+        var next = Int64.max
+        for index in 0..<set.pointee.value.count {
+            if set.pointee.value[index].nextProcessingFire <= now.millis {
+                set.pointee.value[index].nextProcessingFire = .max
+                try fire(&set.pointee.value[index], key: key, output: &output)
+            }
+            next = Swift.min(next, set.pointee.value[index].nextProcessingFire)
+        }
+        set.pointee.value.processingCheckAt = next
+        if next < .max { earlyWheel.schedule(key, at: next) }
+    }
+}

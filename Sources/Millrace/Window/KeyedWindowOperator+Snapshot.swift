@@ -1,0 +1,30 @@
+extension KeyedWindowOperator {
+    /// The windows of all keys, and how far time has come.
+    @usableFromInline
+    struct Snapshot: Sendable {
+        @usableFromInline var keys: KeyTableSnapshot<Key, WindowSet<A.Accumulator>>
+        @usableFromInline var time: Timestamp
+
+        @inlinable
+        init(keys: KeyTableSnapshot<Key, WindowSet<A.Accumulator>>, time: Timestamp) {
+            self.keys = keys
+            self.time = time
+        }
+    }
+
+    @inlinable
+    mutating func snapshot() -> Snapshot { Snapshot(keys: keys.snapshot(), time: time) }
+
+    @inlinable
+    mutating func restore(_ snapshots: [Snapshot], owning groups: GroupOwnership) throws {
+        for snapshot in snapshots { keys.insert(contentsOf: snapshot.keys, owned: groups) }
+        time = snapshots.map(\.time).min() ?? .none
+        // The wheels are an index of the keys' own times, made anew.
+        keys.forEach { key, set in
+            if set.checkAt < .max {
+                wheel.schedule(key, at: Swift.max(set.checkAt, time.millis.saturatingAdd(1)))
+            }
+            if set.processingCheckAt < .max { earlyWheel.schedule(key, at: set.processingCheckAt) }
+        }
+    }
+}
