@@ -25,5 +25,6 @@ let package = Package(
         .testTarget(
             name: "MillraceTests",
             dependencies: ["Millrace", "MillraceFoundation", "MillraceTesting"],
+            resources: [.copy("Resources")],
             swiftSettings: settings),
     ])

@@ -83,9 +83,24 @@ extension OperatorBox where Op: ~Copyable {
         _ op: consuming Op, context: OperatorContext, to output: Port<Op.Output>
     ) -> Port<Op.Input> {
         let box = OperatorBox(op, context: context, port: output)
-        // The worker keeps the box alive through the port, so the closures need not.
+        // The port keeps the box alive.
         box.resume = { [unowned box] in try box.work() }
-        context.worker.nextTicks.append { [unowned box] in box.op.nextTick }
+        context.worker.handles.append(OperatorHandle(box))
         return Port(batch: { try box.receive(&$0) }, signal: { try box.signal($0) })
+    }
+}
+
+extension OperatorHandle {
+    @inlinable
+    init<Op: Operator & ~Copyable>(_ box: OperatorBox<Op>) {
+        self.init(
+            name: box.context.name, nextTick: { box.op.nextTick },
+            tick: { time in if box.op.nextTick != nil { try box.signal(.tick(time)) } },
+            snapshot: { box.op.snapshot() },
+            restore: { snapshots in
+                try box.op.restore(
+                    snapshots.map { erased(Op.Snapshot.self, $0) }, owning: box.context.ownership)
+            },
+            stateCount: { box.op.stateCount }, bufferedCount: { box.op.bufferedCount })
     }
 }

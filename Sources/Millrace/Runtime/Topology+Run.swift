@@ -86,7 +86,7 @@ struct Launch: Sendable {
             }
         }
         try await worker.run()
-        return worker.operators.map { OperatorReport(name: $0.name, counters: $0.counters) }
+        return worker.reports
     }
 }
 

@@ -24,6 +24,12 @@ final class Worker {
         openInputs = inputCount
     }
 
+    deinit {
+        // The handles and the operators that they reach hold each other.
+        context.handles = []
+        context.suspended = []
+    }
+
     /// Runs the chain for one message.
     func handle(_ message: Message) throws {
         switch message.payload {
@@ -33,6 +39,33 @@ final class Worker {
             try inputs[message.input].signal(signal)
             if signal == .status(.finished) { openInputs -= 1 }
         }
+    }
+
+    /// Tells the operators that wait for it that processing time has reached `now`.
+    func tick(_ now: Timestamp) throws {
+        for handle in context.handles { try handle.tick(now) }
+    }
+
+    /// Every operator's state.
+    func snapshots() -> [(name: String, snapshot: any Sendable)] {
+        context.handles.map { ($0.name, $0.snapshot()) }
+    }
+
+    /// Gives the operators the state of earlier instances, by name.
+    func restore(_ snapshots: [String: [any Sendable]]) throws {
+        for handle in context.handles {
+            if let states = snapshots[handle.name] { try handle.restore(states) }
+        }
+    }
+
+    /// What the operators have counted.
+    var reports: [OperatorReport] {
+        operators.map { OperatorReport(name: $0.name, counters: $0.counters) }
+    }
+
+    /// How many keys or entries of state the operator called `name` holds here.
+    func stateCount(of name: String) -> Int {
+        context.handles.filter { $0.name == name }.reduce(0) { $0 + $1.stateCount() }
     }
 
     /// Pushes what is held back into the lanes.

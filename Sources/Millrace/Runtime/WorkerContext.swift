@@ -7,8 +7,8 @@ final class WorkerContext {
     @usableFromInline var isFull = false
     /// Operators that have more to emit once there is room.
     @usableFromInline var suspended: [() throws -> Progress] = []
-    /// Asks each operator for its next wish to be called in processing time.
-    @usableFromInline var nextTicks: [() -> Timestamp?] = []
+    /// The worker's stateful parts, as closures: for ticks, snapshots and metrics.
+    @usableFromInline var handles: [OperatorHandle] = []
 
     @usableFromInline
     init(timeSource: TimeSource) { self.timeSource = timeSource }
@@ -25,9 +25,37 @@ final class WorkerContext {
     /// The earliest processing time at which an operator of this worker wants a tick.
     var nextTick: Timestamp? {
         var earliest: Timestamp?
-        for nextTick in nextTicks {
-            if let time = nextTick(), time < earliest ?? .max { earliest = time }
+        for handle in handles {
+            if let time = handle.nextTick(), time < earliest ?? .max { earliest = time }
         }
         return earliest
+    }
+}
+
+/// What a worker can ask of one of its operators between two messages.
+@usableFromInline
+struct OperatorHandle {
+    let name: String
+    let nextTick: () -> Timestamp?
+    let tick: (Timestamp) throws -> Void
+    let snapshot: () -> any Sendable
+    let restore: ([any Sendable]) throws -> Void
+    let stateCount: () -> Int
+    let bufferedCount: () -> Int
+
+    @usableFromInline
+    init(
+        name: String, nextTick: @escaping () -> Timestamp?,
+        tick: @escaping (Timestamp) throws -> Void, snapshot: @escaping () -> any Sendable,
+        restore: @escaping ([any Sendable]) throws -> Void, stateCount: @escaping () -> Int,
+        bufferedCount: @escaping () -> Int
+    ) {
+        self.name = name
+        self.nextTick = nextTick
+        self.tick = tick
+        self.snapshot = snapshot
+        self.restore = restore
+        self.stateCount = stateCount
+        self.bufferedCount = bufferedCount
     }
 }

@@ -1,0 +1,63 @@
+/// What a keyed process function can do besides changing its state: emit, set timers, look at the time.
+///
+/// Valid during the call that it is passed to.
+public final class KeyedContext<Key: StreamKey, Output: Sendable> {
+    /// The key whose state is in scope.
+    public internal(set) var key: Key
+    /// The event time of the element, or the time of the timer, that is being processed.
+    public internal(set) var timestamp = Timestamp.none
+    /// The operator's name, parallel instance, counters and clock.
+    public let operatorContext: OperatorContext
+
+    var outputs = Batch<Output>()
+    var eventTimers = TimerQueue<Key>()
+    var processingTimers = TimerQueue<Key>()
+    var currentWatermark = Timestamp.none
+
+    init(key: Key, operatorContext: OperatorContext) {
+        self.key = key
+        self.operatorContext = operatorContext
+    }
+
+    /// The operator's watermark: no element at or before it will follow, except late ones.
+    public var watermark: Timestamp { currentWatermark }
+
+    /// Processing time.
+    public var now: Timestamp { operatorContext.now }
+
+    /// Sends an element on, at the event time of what is being processed.
+    public func emit(_ element: Output) { outputs.append(element, at: timestamp) }
+
+    /// Sends an element on, at an event time of its own.
+    public func emit(_ element: Output, at timestamp: Timestamp) {
+        outputs.append(element, at: timestamp)
+    }
+
+    /// Sends an element to a side output. It is dropped if nobody connected that output.
+    public func emit<Element: Sendable>(_ element: Element, to output: SideOutput<Element>) throws {
+        try operatorContext.emit(element, at: timestamp, toSide: output)
+    }
+
+    /// Asks for a call of `onTimer` when the watermark, or the clock, reaches `time`. Setting the same
+    /// timer twice is setting it once. A time that has passed fires at the next advance.
+    public func setTimer(
+        at time: Timestamp, name: String = "", domain: KeyedTimer<Key>.Domain = .eventTime
+    ) {
+        let timer = KeyedTimer(key: key, name: name, timestamp: time, domain: domain)
+        switch domain {
+        case .eventTime: eventTimers.set(timer)
+        case .processingTime: processingTimers.set(timer)
+        }
+    }
+
+    /// Takes a timer back, if it is set.
+    public func deleteTimer(
+        at time: Timestamp, name: String = "", domain: KeyedTimer<Key>.Domain = .eventTime
+    ) {
+        let timer = KeyedTimer(key: key, name: name, timestamp: time, domain: domain)
+        switch domain {
+        case .eventTime: eventTimers.delete(timer)
+        case .processingTime: processingTimers.delete(timer)
+        }
+    }
+}

@@ -1,0 +1,92 @@
+/// A point in time at which a key wants to be called back.
+public struct KeyedTimer<Key: StreamKey>: Hashable, Sendable {
+    /// Which time the timer waits for.
+    public enum Domain: Hashable, Sendable {
+        /// The watermark.
+        case eventTime
+        /// The clock.
+        case processingTime
+    }
+
+    /// The key that set the timer.
+    public var key: Key
+    /// Tells several timers of one key apart.
+    public var name: String
+    /// When the timer is due.
+    public var timestamp: Timestamp
+    /// Which time it waits for.
+    public var domain: Domain
+}
+
+/// The timers of one domain, in the order in which they are due.
+///
+/// Setting a timer twice is setting it once. A deleted timer stays in the heap until its time comes, and
+/// is skipped then.
+struct TimerQueue<Key: StreamKey>: Sendable {
+    private struct Entry: Sendable {
+        var timer: KeyedTimer<Key>
+        /// Breaks ties: timers of one time fire in the order in which they were set.
+        var number: UInt64
+
+        func isBefore(_ other: Entry) -> Bool {
+            timer.timestamp != other.timer.timestamp
+                ? timer.timestamp < other.timer.timestamp : number < other.number
+        }
+    }
+
+    private var heap: [Entry] = []
+    /// The timers that are set, with the number of their entry in the heap.
+    private(set) var active: [KeyedTimer<Key>: UInt64] = [:]
+    private var nextNumber: UInt64 = 0
+
+    /// Sets a timer.
+    /// - Complexity: O(log n).
+    mutating func set(_ timer: KeyedTimer<Key>) {
+        if active[timer] != nil { return }
+        active[timer] = nextNumber
+        heap.append(Entry(timer: timer, number: nextNumber))
+        nextNumber += 1
+        siftUp(heap.count - 1)
+    }
+
+    /// Deletes a timer, if it is set.
+    mutating func delete(_ timer: KeyedTimer<Key>) { active[timer] = nil }
+
+    /// Takes out the first timer that is due at or before `time`.
+    /// - Complexity: O(log n) on average.
+    mutating func popDue(upTo time: Timestamp) -> KeyedTimer<Key>? {
+        while let first = heap.first, first.timer.timestamp <= time {
+            removeFirst()
+            if active[first.timer] == first.number {
+                active[first.timer] = nil
+                return first.timer
+            }
+        }
+        return nil
+    }
+
+    /// When the next timer is due; a deleted timer may make it too early.
+    var earliest: Timestamp? { active.isEmpty ? nil : heap.first?.timer.timestamp }
+
+    private mutating func removeFirst() {
+        heap.swapAt(0, heap.count - 1)
+        heap.removeLast()
+        var index = 0
+        while true {
+            var best = index
+            for child in [2 * index + 1, 2 * index + 2]
+            where child < heap.count && heap[child].isBefore(heap[best]) { best = child }
+            if best == index { return }
+            heap.swapAt(index, best)
+            index = best
+        }
+    }
+
+    private mutating func siftUp(_ start: Int) {
+        var index = start
+        while index > 0, heap[index].isBefore(heap[(index - 1) / 2]) {
+            heap.swapAt(index, (index - 1) / 2)
+            index = (index - 1) / 2
+        }
+    }
+}
