@@ -62,6 +62,23 @@ public final class OperatorContext {
     }
 }
 
+extension OperatorContext {
+    /// Input could not be decoded: fails the topology, counts it, or sends its text to the dead letters, as
+    /// the source's policy says.
+    @usableFromInline @inline(never)
+    func reject(input: String, because error: StreamError) throws {
+        switch errorPolicy {
+        case .fail: throw named(error)
+        case .skipAndCount: counters.failed += 1
+        case .deadLetter:
+            counters.failed += 1
+            let letter = DeadLetter(
+                operatorName: name, element: input, timestamp: .none, error: error)
+            try emit(letter, at: .none, toSide: deadLetterOutput)
+        }
+    }
+}
+
 /// What an operator instance has counted. Every element that came in is in exactly one of `processed`,
 /// `filtered`, `late`, `failed`, or still buffered.
 public struct OperatorCounters: Sendable, Equatable {

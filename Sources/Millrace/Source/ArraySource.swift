@@ -23,7 +23,9 @@ public struct ArrayReader<Element: Sendable>: SourceReader {
     let elements: [Element]
     var next: Int
 
-    public mutating func read(into batch: inout Batch<Element>, limit: Int) -> SourceStatus {
+    public mutating func read(
+        into batch: inout Batch<Element>, limit: Int, reject: (String, StreamError) throws -> Void
+    ) -> SourceStatus {
         let end = Swift.min(elements.count, next + limit)
         batch.refill(count: end - next) { (elements[next + $0], .none) }
         next = end

@@ -61,7 +61,9 @@ public struct GeneratorReader<Element: Sendable>: SourceReader {
     }
 
     @inlinable
-    public mutating func read(into batch: inout Batch<Element>, limit: Int) -> SourceStatus {
+    public mutating func read(
+        into batch: inout Batch<Element>, limit: Int, reject: (String, StreamError) throws -> Void
+    ) -> SourceStatus {
         let start = first &+ made &* stride
         let left = start < count ? (count &- start &+ stride &- 1) / stride : 0
         let number = min(left, limit)

@@ -63,7 +63,12 @@ public protocol SourceReader<Element>: ~Copyable {
     /// batch held before has no meaning, only storage to be used again.
     ///
     /// The reader fills the timestamps with ``Timestamp/none`` unless it knows them.
-    mutating func read(into batch: inout Batch<Element>, limit: Int) throws -> SourceStatus
+    ///
+    /// - Parameter reject: Takes input that cannot be decoded, as text, with the error that says where and
+    ///   why; throws if the topology should fail.
+    mutating func read(
+        into batch: inout Batch<Element>, limit: Int, reject: (String, StreamError) throws -> Void
+    ) throws -> SourceStatus
 
     /// Suspends until there may be more to read, at the latest until `deadline`. Returning early is
     /// allowed. Called after ``read(into:limit:)`` has returned ``SourceStatus/waiting``.

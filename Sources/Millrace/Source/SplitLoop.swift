@@ -27,7 +27,11 @@ final class SplitLoop<Reader: SourceReader & ~Copyable> {
     func step() throws -> SourceStatus {
         let status: SourceStatus
         do {
-            status = try reader.read(into: &batch, limit: place.batchLimit)
+            let context = context
+            status = try reader.read(into: &batch, limit: place.batchLimit) { input, error in
+                context.counters.received &+= 1
+                try context.reject(input: input, because: error)
+            }
             if !batch.isEmpty { try stamp() }
         } catch {
             throw context.named(error)

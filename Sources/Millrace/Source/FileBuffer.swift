@@ -1,0 +1,90 @@
+/// A window over a file: the bytes that have been read and not been used up.
+///
+/// A value for the sake of the hot loop; it is not copied, because copies would share the memory.
+@usableFromInline
+struct FileBuffer {
+    /// Holds the file open and the memory alive.
+    private final class Owner {
+        let file: ByteFile
+        var memory: UnsafeMutablePointer<UInt8>
+
+        init(_ file: consuming ByteFile, memory: UnsafeMutablePointer<UInt8>) {
+            self.file = file
+            self.memory = memory
+        }
+
+        deinit { memory.deallocate() }
+    }
+
+    private let owner: Owner
+    private let isRegular: Bool
+    // Safety: `start` is the owner's memory, with room for `capacity` bytes, of which `count` are
+    // initialised. Views of it are used before the next `fill`.
+    @usableFromInline var start: UnsafeMutablePointer<UInt8>
+    private var capacity = 1 << 18
+    /// How many bytes there are.
+    @usableFromInline var count = 0
+    /// The first byte that has not been used up.
+    @usableFromInline var next = 0
+    /// The place in the file of the first byte of the window.
+    private var base: Int64 = 0
+
+    init(_ file: consuming ByteFile) {
+        isRegular = file.size != nil
+        start = .allocate(capacity: capacity)
+        owner = Owner(file, memory: start)
+    }
+
+    @usableFromInline var path: String { owner.file.path }
+
+    /// The place in the file of the next byte to be used.
+    @usableFromInline var offset: Int64 { base + Int64(next) }
+
+    /// The whole window.
+    @inlinable @inline(__always)
+    var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: start, count: count) }
+
+    /// The record from the next byte to `end`, without its line end.
+    @inlinable @inline(__always)
+    func record(upTo end: Int) -> UnsafeBufferPointer<UInt8> {
+        var last = end
+        if last > next, start[last - 1] == 0x0A { last -= 1 }
+        if last > next, start[last - 1] == 0x0D { last -= 1 }
+        return UnsafeBufferPointer(start: start + next, count: last - next)
+    }
+
+    /// Whether reading will not wait for somebody to write.
+    @usableFromInline var isReadable: Bool { isRegular || owner.file.isReadable }
+
+    /// Reads more behind what is there, making room first.
+    /// - Returns: Whether there was any.
+    @usableFromInline
+    mutating func fill() throws -> Bool {
+        if next > 0 {
+            start.update(from: start + next, count: count - next)
+            base += Int64(next)
+            count -= next
+            next = 0
+        }
+        if count == capacity { grow() }
+        let got = try owner.file.read(into: start + count, count: capacity - count)
+        count += got
+        return got > 0
+    }
+
+    private mutating func grow() {
+        let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity * 2)
+        larger.update(from: start, count: count)
+        start.deallocate()
+        start = larger
+        owner.memory = larger
+        capacity *= 2
+    }
+
+    mutating func seek(to offset: Int64) throws {
+        try owner.file.seek(to: offset)
+        base = offset
+        count = 0
+        next = 0
+    }
+}
