@@ -15,6 +15,8 @@ struct Workloads: AsyncParsableCommand {
         case "w1z": topology = try Topologies.w1z(events, into: result)
         case "w2": topology = try Topologies.w2(events, into: result)
         case "w3": topology = try Topologies.w3(events, into: result)
+        case "w5": topology = try Topologies.w5("/tmp/ref/w5.ndjson", into: result)
+        case "w5iso": topology = try Topologies.w5("/tmp/ref/w5iso.ndjson", into: result)
         default: topology = try Topologies.w4(events, into: result)
         }
         let t0 = ContinuousClock.now

@@ -119,6 +119,14 @@ public struct FilteredAggregate<Base: Aggregate>: Aggregate {
 }
 
 extension Aggregate {
+    /// The number of elements for which `predicate` holds.
+    @inlinable
+    public static func count<Element>(
+        where predicate: @escaping @Sendable (Element) -> Bool
+    ) -> Self where Self == FilteredAggregate<Count<Element>> {
+        FilteredAggregate(Count(), predicate)
+    }
+
     /// This aggregate with its result turned into something else.
     @inlinable
     public func map<NewOutput: Sendable>(

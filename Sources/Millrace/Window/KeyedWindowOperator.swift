@@ -65,6 +65,8 @@ struct KeyedWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
                 try addMerging(element, timestamp, index, window, now: now, output: &output)
             case .global:
                 try add(element, timestamp, index, [.global], now: now, output: &output)
+            case .carried(let window):
+                try add(element, timestamp, index, [window(element)], now: now, output: &output)
             case .grid(let grid):
                 try add(
                     element, timestamp, index, try grid.windows(of: timestamp), now: now,

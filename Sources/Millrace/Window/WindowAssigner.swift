@@ -5,6 +5,8 @@ enum WindowAssigner<Element: Sendable>: Sendable {
     /// The gap in milliseconds that an element opens behind it.
     case session(@Sendable (Element) -> Int64)
     case global
+    /// The window that the element carries.
+    case carried(@Sendable (Element) -> Window)
 
     /// About how long a window lives.
     @inlinable
@@ -12,7 +14,7 @@ enum WindowAssigner<Element: Sendable>: Sendable {
         switch self {
         case .grid(let grid): grid.sizeMillis
         case .session: 1 << 16
-        case .global: 1 << 16
+        case .global, .carried: 1 << 16
         }
     }
 }

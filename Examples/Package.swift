@@ -1,0 +1,55 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// An example program: its command line in a file, its topology in `Topologies`.
+func example(_ name: String) -> Target {
+    .executableTarget(
+        name: name,
+        dependencies: [
+            "ExampleSupport", "Topologies",
+            .product(name: "Millrace", package: "millrace"),
+            .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        ],
+        swiftSettings: settings)
+}
+
+let package = Package(
+    name: "millrace-examples",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        .package(name: "millrace", path: ".."),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    ],
+    targets: [
+        .target(
+            name: "Topologies",
+            dependencies: [.product(name: "Millrace", package: "millrace")],
+            swiftSettings: settings),
+        .target(
+            name: "ExampleSupport",
+            dependencies: [
+                "Topologies",
+                .product(name: "Millrace", package: "millrace"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            resources: [.copy("Data")],
+            swiftSettings: settings),
+        example("sessionization"),
+        example("trending"),
+        example("active-users"),
+        .testTarget(
+            name: "TopologiesTests",
+            dependencies: [
+                "Topologies", "ExampleSupport",
+                .product(name: "Millrace", package: "millrace"),
+                .product(name: "MillraceTesting", package: "millrace"),
+            ],
+            swiftSettings: settings),
+    ])

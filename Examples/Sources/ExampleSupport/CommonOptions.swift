@@ -1,0 +1,93 @@
+public import ArgumentParser
+import Foundation
+public import Millrace
+public import Topologies
+
+/// The options that all examples share, and how they run.
+public struct CommonOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "The events: CSV with the columns ts_ms and user, and item, type and session where there are any; or JSON Lines with the same fields. - is the standard input.",
+            discussion: "Without it, a sample that comes with the program is read.",
+            valueName: "file"))
+    public var input: String?
+
+    @Option(help: ArgumentHelp("Write the results as JSON Lines.", valueName: "file.jsonl"))
+    public var output: String?
+
+    @Option(help: "How many partitions share the work.")
+    public var parallelism = 1
+
+    @Option(
+        help: ArgumentHelp(
+            "How far an event may be behind the newest one before it. 500ms, 10s, 5m, 1h, 60d.",
+            valueName: "duration"))
+    public var outOfOrderness: DurationArgument = "1m"
+
+    @Flag(help: "Leave out lines that cannot be decoded, and count them, instead of stopping.")
+    public var skipBadInput = false
+
+    @Flag(help: "Print the plan of the topology and stop.")
+    public var explain = false
+
+    public init() {}
+
+    public func validate() throws {
+        guard (1...128).contains(parallelism) else {
+            throw ValidationError("--parallelism must be from 1 to 128")
+        }
+    }
+
+    /// Builds the topology behind the input, runs it, and shows its results.
+    ///
+    /// - Parameters:
+    ///   - name: The topology's name.
+    ///   - sample: The bundled sample to read when no input is given.
+    ///   - columns: The columns of the table on the terminal.
+    ///   - row: A result as cells.
+    public func run<Result: JSONEncodableRecord>(
+        _ name: String, sample: String, columns: [String],
+        row: @escaping @Sendable (Result) -> [String],
+        _ build: (DataStream<Click>) -> DataStream<Result>
+    ) async throws {
+        let path = try input ?? Self.samplePath(sample)
+        let topology = try Topology(name) { flow in
+            let clicks = flow.source(
+                RecordFileSource(paths: [path]) { ClickDecoder() }, name: "clicks",
+                eventTime: { $0.time },
+                watermarks: .bounded(outOfOrderness: outOfOrderness.duration)
+            ).onError(skipBadInput ? .skipAndCount : .fail)
+            let results = build(clicks)
+            if let output {
+                results.sink(.jsonLines(output), name: "output")
+            } else {
+                results.sink(.table(columns: columns, row: row), name: "output")
+            }
+        }
+        if explain {
+            print(topology.describe(parallelism: parallelism))
+            return
+        }
+        let began = ContinuousClock.now
+        let report = try await topology.run(RunOptions(parallelism: parallelism))
+        Self.summarise(report, since: began)
+    }
+
+    private static func samplePath(_ name: String) throws -> String {
+        guard let url = Bundle.module.url(forResource: name, withExtension: "csv", subdirectory: "Data")
+        else { throw ValidationError("the sample \(name) is missing; give --input") }
+        return url.path
+    }
+
+    /// One line on the standard error: what was read, what was left out, how long it took.
+    private static func summarise(_ report: RunReport, since began: ContinuousClock.Instant) {
+        let seconds = (ContinuousClock.now - began) / .seconds(1)
+        let events = report["clicks"]?.received ?? 0
+        let failed = report["clicks"]?.failed ?? 0
+        let late = report.operators.reduce(0) { $0 + $1.counters.lateForWindow }
+        let line = String(
+            format: "%d events in %.2f s (%.0f per second), %d undecodable, %d dropped as late\n",
+            events, seconds, Double(events) / max(seconds, 1e-9), failed, late)
+        FileHandle.standardError.write(Data(line.utf8))
+    }
+}

@@ -1,0 +1,129 @@
+/// Counts the different values of the elements approximately, in constant memory.
+///
+/// HyperLogLog (Flajolet, Fusy, Gandouet and Meunier 2007) over 64-bit hashes: with `2^precision`
+/// registers the standard error is `1.04 / sqrt(2^precision)`: 0.8 % at the default precision 14, in
+/// 16 KiB. Small groups keep the hashes themselves and are exact; the estimate of middling ones is that of
+/// linear counting.
+@frozen
+public struct ApproximateDistinct<Input: Sendable, Value: StreamKey>: Aggregate {
+    @usableFromInline let value: @Sendable (Input) -> Value
+    @usableFromInline let precision: Int
+
+    @inlinable
+    init(_ value: @escaping @Sendable (Input) -> Value, precision: Int) {
+        precondition((4...18).contains(precision), "the precision is from 4 to 18")
+        self.value = value
+        self.precision = precision
+    }
+
+    @inlinable
+    public func makeAccumulator() -> HyperLogLog { HyperLogLog(precision: precision) }
+
+    @inlinable
+    public func add(
+        _ element: borrowing Input, at timestamp: Timestamp, to sketch: inout HyperLogLog
+    ) {
+        sketch.insert(value(copy element).stableHash)
+    }
+
+    @inlinable
+    public func merge(_ other: HyperLogLog, into sketch: inout HyperLogLog) { sketch.merge(other) }
+
+    @inlinable
+    public func result(of sketch: HyperLogLog) -> Int { sketch.estimate }
+}
+
+/// The sketch behind ``ApproximateDistinct``.
+public struct HyperLogLog: Sendable, Equatable {
+    /// The registers are `2^precision`.
+    public let precision: Int
+    /// The mixed hashes of a small group.
+    private var hashes: Set<UInt64> = []
+    /// The greatest rank per register, once the group is not small any more.
+    private var registers: [UInt8] = []
+
+    /// An empty sketch.
+    public init(precision: Int = 14) { self.precision = precision }
+
+    /// Inserts a value by its stable hash.
+    /// - Complexity: O(1).
+    public mutating func insert(_ stableHash: UInt64) { insert(mixed: Self.mix(stableHash)) }
+
+    /// Inserts everything that another sketch of the same precision holds.
+    public mutating func merge(_ other: HyperLogLog) {
+        precondition(other.precision == precision, "sketches merge at one precision")
+        for hash in other.hashes { insert(mixed: hash) }
+        guard !other.registers.isEmpty else { return }
+        if registers.isEmpty { becomeDense() }
+        for index in registers.indices {
+            registers[index] = max(registers[index], other.registers[index])
+        }
+    }
+
+    /// About how many different values have been inserted.
+    public var estimate: Int {
+        if registers.isEmpty { return hashes.count }
+        let count = Double(registers.count)
+        var sum = 0.0
+        var zeros = 0
+        for register in registers {
+            sum += 1 / Double(UInt64(1) << UInt64(register))
+            if register == 0 { zeros += 1 }
+        }
+        let raw = 0.7213 / (1 + 1.079 / count) * count * count / sum
+        if raw <= 2.5 * count, zeros > 0 {
+            return Int((count * Self.logarithm(count / Double(zeros))).rounded())
+        }
+        return Int(raw.rounded())
+    }
+
+    private mutating func insert(mixed hash: UInt64) {
+        if registers.isEmpty {
+            hashes.insert(hash)
+            if hashes.count * 16 > 1 << precision { becomeDense() }
+            return
+        }
+        let index = Int(hash >> UInt64(64 - precision))
+        let rank = UInt8((hash << UInt64(precision) | 1 << UInt64(precision - 1)).leadingZeroBitCount + 1)
+        registers[index] = max(registers[index], rank)
+    }
+
+    private mutating func becomeDense() {
+        let kept = hashes
+        hashes = []
+        registers = [UInt8](repeating: 0, count: 1 << precision)
+        for hash in kept { insert(mixed: hash) }
+    }
+
+    /// The finaliser of splitmix64: stable hashes of integers are well mixed in their high bits only.
+    private static func mix(_ hash: UInt64) -> UInt64 {
+        var z = hash
+        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+        return z ^ (z >> 31)
+    }
+
+    /// The natural logarithm, without a mathematics library: by halving and the series of artanh.
+    private static func logarithm(_ value: Double) -> Double {
+        let exponent = value.exponent
+        let ratio = (value.significand - 1) / (value.significand + 1)
+        var term = ratio
+        var sum = 0.0
+        for odd in stride(from: 1.0, to: 41, by: 2) {
+            sum += term / odd
+            term *= ratio * ratio
+        }
+        return 2 * sum + Double(exponent) * 0.693_147_180_559_945_3
+    }
+}
+
+extension Aggregate {
+    /// About how many different values there are.
+    /// - Parameter precision: From 4 to 18; the standard error is `1.04 / sqrt(2^precision)`.
+    @inlinable
+    public static func approximateDistinctCount<Element, Value>(
+        _ value: @escaping @Sendable (Element) -> Value, precision: Int = 14
+    ) -> Self where Self == ApproximateDistinct<Element, Value> {
+        ApproximateDistinct(value, precision: precision)
+    }
+}
