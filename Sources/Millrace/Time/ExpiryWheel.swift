@@ -1,7 +1,9 @@
 /// Remembers when which entry is to be looked at again: a timing wheel of buckets, with O(1) to schedule.
 ///
-/// Entries are not moved when their time changes; whoever drains them looks whether they are really due
-/// and schedules them anew (Varghese and Lauck, "Hashed and Hierarchical Timing Wheels", SOSP 1987).
+/// The wheel turns over one block of buckets at a time; what lies in later blocks waits in a list per
+/// block. Entries are not moved when their time changes: whoever drains them looks whether they are
+/// really due and schedules them anew (Varghese and Lauck, "Hashed and Hierarchical Timing Wheels", SOSP
+/// 1987).
 @usableFromInline
 struct ExpiryWheel<Entry: Sendable>: Sendable {
     @usableFromInline
@@ -16,61 +18,86 @@ struct ExpiryWheel<Entry: Sendable>: Sendable {
         }
     }
 
-    @usableFromInline static var ringSize: Int64 { 2048 }
+    /// The number of buckets in a block: two to the power of this.
+    @usableFromInline static var blockBits: Int64 { 11 }
+    @usableFromInline static var blockSize: Int { 1 << 11 }
 
     /// Milliseconds per bucket.
     @usableFromInline let widthMillis: Int64
-    /// The buckets from ``base`` on, by number modulo the ring's size.
-    @usableFromInline var ring: ContiguousArray<ContiguousArray<Timed>>
-    /// What lies beyond the ring.
+    /// The buckets of the current block.
+    @usableFromInline var ring: ContiguousArray<ContiguousArray<Timed>> = []
+    /// The number of the current block.
+    @usableFromInline var block: Int64?
+    /// The first bucket of the block that may hold something.
+    @usableFromInline var cursor = 0
+    @usableFromInline var ringCount = 0
+    /// What lies in later blocks.
     @usableFromInline var far: [Int64: ContiguousArray<Timed>] = [:]
-    /// The number of the first bucket that may hold something.
-    @usableFromInline var base: Int64?
+    /// The numbers of the later blocks that hold something.
+    @usableFromInline var farBlocks = MinHeap<Int64>()
     /// How many entries wait.
     @usableFromInline var count = 0
 
     /// - Parameter spanMillis: About how far ahead entries are scheduled.
     @inlinable
-    init(spanMillis: Int64) {
-        widthMillis = max(1, spanMillis / 1024)
-        ring = ContiguousArray(repeating: [], count: Int(Self.ringSize))
-    }
+    init(spanMillis: Int64) { widthMillis = max(1, spanMillis / 1024) }
 
-    @inlinable
+    @inlinable @inline(__always)
     func bucket(of time: Int64) -> Int64 { time.flooredDivision(by: widthMillis) }
 
-    @inlinable
-    func slot(_ bucket: Int64) -> Int { Int(bucket & (Self.ringSize - 1)) }
+    @inlinable @inline(__always)
+    func slot(_ bucket: Int64) -> Int { Int(bucket) & (Self.blockSize - 1) }
 
-    /// Schedules an entry for `time`, at or after what has been drained last.
+    /// Schedules an entry for `time`, which must be after what has been drained.
+    /// - Complexity: O(1) on average.
     @inlinable
     mutating func schedule(_ entry: Entry, at time: Int64) {
         let bucket = bucket(of: time)
-        if let base, bucket < base {
-            rebase(to: bucket)
-        } else if base == nil {
-            base = bucket
-        }
-        let timed = Timed(time: time, entry: entry)
-        if bucket &- (base ?? bucket) < Self.ringSize {
-            ring[slot(bucket)].append(timed)
-        } else {
-            far[bucket, default: []].append(timed)
-        }
+        let target = bucket >> Self.blockBits
         count &+= 1
+        if ringCount == 0, target <= farBlocks.first ?? .max { open(target) }
+        let timed = Timed(time: time, entry: entry)
+        guard let block, target <= block else { return putFar(timed, block: target) }
+        if target < block { goBack(to: target) }
+        let slot = slot(bucket)
+        ring[slot].append(timed)
+        ringCount &+= 1
+        cursor = Swift.min(cursor, slot)
     }
 
-    /// Moves the beginning of the ring back: what falls off its end becomes far.
+    @inlinable
+    mutating func putFar(_ timed: Timed, block: Int64) {
+        if far[block] == nil { farBlocks.insert(block) }
+        far[block, default: []].append(timed)
+    }
+
+    /// Makes a block the current one; the ring is empty.
     @inlinable @inline(never)
-    mutating func rebase(to bucket: Int64) {
-        guard let old = base else { return }
-        base = bucket
-        let end = bucket.saturatingAdd(Self.ringSize)
-        for number in Swift.max(old, end)..<old.saturatingAdd(Self.ringSize)
-        where !ring[slot(number)].isEmpty {
-            far[number, default: []] += ring[slot(number)]
-            ring[slot(number)] = []
+    mutating func open(_ target: Int64) {
+        if ring.isEmpty { ring = ContiguousArray(repeating: [], count: Self.blockSize) }
+        block = target
+        cursor = Self.blockSize
+        guard farBlocks.first == target else { return }
+        farBlocks.popFirst()
+        for timed in far.removeValue(forKey: target) ?? [] {
+            let slot = slot(bucket(of: timed.time))
+            ring[slot].append(timed)
+            ringCount &+= 1
+            cursor = Swift.min(cursor, slot)
         }
+    }
+
+    /// Puts the current block aside for an earlier one.
+    @inlinable @inline(never)
+    mutating func goBack(to target: Int64) {
+        if let block {
+            for slot in ring.indices {
+                for timed in ring[slot] { putFar(timed, block: block) }
+                ring[slot] = []
+            }
+        }
+        ringCount = 0
+        open(target)
     }
 
     /// Takes the entries whose time is at or before `time` out of the next bucket that has any.
@@ -79,54 +106,38 @@ struct ExpiryWheel<Entry: Sendable>: Sendable {
     @inlinable
     mutating func drainNext(upTo time: Int64) -> ContiguousArray<Timed>? {
         let last = bucket(of: time)
-        while count > 0, let first = base, first <= last {
-            var due: ContiguousArray<Timed> = []
-            swap(&due, &ring[slot(first)])
-            if due.isEmpty {
-                skipEmpty(upTo: last)
-                continue
+        let lastBlock = last >> Self.blockBits
+        while count > 0 {
+            if ringCount == 0 {
+                guard let next = farBlocks.first, next <= lastBlock else { return nil }
+                open(next)
             }
-            if first == last {
-                ring[slot(first)] = due.filter { $0.time > time }
+            guard let block, block <= lastBlock else { return nil }
+            let lastSlot = block < lastBlock ? Self.blockSize - 1 : slot(last)
+            while cursor <= lastSlot, ring[cursor].isEmpty { cursor &+= 1 }
+            if cursor > lastSlot { return nil }
+            var due: ContiguousArray<Timed> = []
+            swap(&due, &ring[cursor])
+            if block == lastBlock, cursor == lastSlot {
+                ring[cursor] = due.filter { $0.time > time }
                 due.removeAll { $0.time > time }
                 if due.isEmpty { return nil }
-            } else {
-                moveBase(to: first + 1)
             }
             count &-= due.count
+            ringCount &-= due.count
             return due
         }
         return nil
     }
 
-    /// Moves on to the next bucket that has entries, or past `last`.
-    @inlinable
-    mutating func skipEmpty(upTo last: Int64) {
-        guard var bucket = base else { return }
-        let end = bucket.saturatingAdd(Self.ringSize)
-        bucket += 1
-        while bucket < end, bucket <= last, ring[slot(bucket)].isEmpty { bucket += 1 }
-        if bucket >= end, let next = far.keys.min() { bucket = Swift.max(bucket, next) }
-        moveBase(to: Swift.min(bucket, last.saturatingAdd(1)))
-    }
-
-    /// Moves the beginning of the ring on, and brings in what has come within its reach.
-    @inlinable
-    mutating func moveBase(to bucket: Int64) {
-        base = bucket
-        if far.isEmpty { return }
-        for number in far.keys where number &- bucket < Self.ringSize {
-            if let entries = far.removeValue(forKey: number) { ring[slot(number)] += entries }
-        }
-    }
-
     /// The time of the earliest entry.
     @inlinable
     var earliest: Int64? {
-        guard count > 0, let base else { return nil }
-        for offset in 0..<Self.ringSize {
-            if let time = ring[slot(base + offset)].lazy.map(\.time).min() { return time }
+        if ringCount > 0 {
+            for slot in cursor..<Self.blockSize {
+                if let time = ring[slot].lazy.map(\.time).min() { return time }
+            }
         }
-        return far.min { $0.key < $1.key }?.value.lazy.map(\.time).min()
+        return farBlocks.first.flatMap { far[$0]?.lazy.map(\.time).min() }
     }
 }

@@ -23,18 +23,18 @@ public struct KeyedTimer<Key: StreamKey>: Hashable, Sendable {
 /// Setting a timer twice is setting it once. A deleted timer stays in the heap until its time comes, and
 /// is skipped then.
 struct TimerQueue<Key: StreamKey>: Sendable {
-    private struct Entry: Sendable {
+    private struct Entry: Sendable, Comparable {
         var timer: KeyedTimer<Key>
         /// Breaks ties: timers of one time fire in the order in which they were set.
         var number: UInt64
 
-        func isBefore(_ other: Entry) -> Bool {
-            timer.timestamp != other.timer.timestamp
-                ? timer.timestamp < other.timer.timestamp : number < other.number
+        static func < (a: Entry, b: Entry) -> Bool {
+            a.timer.timestamp != b.timer.timestamp
+                ? a.timer.timestamp < b.timer.timestamp : a.number < b.number
         }
     }
 
-    private var heap: [Entry] = []
+    private var heap = MinHeap<Entry>()
     /// The timers that are set, with the number of their entry in the heap.
     private(set) var active: [KeyedTimer<Key>: UInt64] = [:]
     private var nextNumber: UInt64 = 0
@@ -44,9 +44,8 @@ struct TimerQueue<Key: StreamKey>: Sendable {
     mutating func set(_ timer: KeyedTimer<Key>) {
         if active[timer] != nil { return }
         active[timer] = nextNumber
-        heap.append(Entry(timer: timer, number: nextNumber))
+        heap.insert(Entry(timer: timer, number: nextNumber))
         nextNumber += 1
-        siftUp(heap.count - 1)
     }
 
     /// Deletes a timer, if it is set.
@@ -56,7 +55,7 @@ struct TimerQueue<Key: StreamKey>: Sendable {
     /// - Complexity: O(log n) on average.
     mutating func popDue(upTo time: Timestamp) -> KeyedTimer<Key>? {
         while let first = heap.first, first.timer.timestamp <= time {
-            removeFirst()
+            heap.popFirst()
             if active[first.timer] == first.number {
                 active[first.timer] = nil
                 return first.timer
@@ -67,26 +66,4 @@ struct TimerQueue<Key: StreamKey>: Sendable {
 
     /// When the next timer is due; a deleted timer may make it too early.
     var earliest: Timestamp? { active.isEmpty ? nil : heap.first?.timer.timestamp }
-
-    private mutating func removeFirst() {
-        heap.swapAt(0, heap.count - 1)
-        heap.removeLast()
-        var index = 0
-        while true {
-            var best = index
-            for child in [2 * index + 1, 2 * index + 2]
-            where child < heap.count && heap[child].isBefore(heap[best]) { best = child }
-            if best == index { return }
-            heap.swapAt(index, best)
-            index = best
-        }
-    }
-
-    private mutating func siftUp(_ start: Int) {
-        var index = start
-        while index > 0, heap[index].isBefore(heap[(index - 1) / 2]) {
-            heap.swapAt(index, (index - 1) / 2)
-            index = (index - 1) / 2
-        }
-    }
 }

@@ -2,7 +2,7 @@ extension KeyedWindowOperator {
     // MARK: - Elements
 
     /// Whether a window that has just got an element fires for it.
-    @inlinable
+    @inlinable @inline(__always)
     func fires(_ state: State, _ timestamp: Timestamp) -> Bool {
         if state.hasEnded {
             return trigger.firesAtEnd && state.unfired >= trigger.lateElementCount
@@ -16,8 +16,8 @@ extension KeyedWindowOperator {
     }
 
     /// Emits a window's result, and empties it if firing discards.
-    @inlinable
-    mutating func fire(
+    @inlinable @inline(never)
+    func fire(
         _ state: inout State, key: Key, output: inout Emitter<Output>
     ) throws {
         state.unfired = 0
@@ -30,32 +30,6 @@ extension KeyedWindowOperator {
         try output.emit(
             Windowed(key: key, window: state.window, value: value),
             at: state.window == .global ? .max : state.window.maxTimestamp)
-    }
-
-    /// Sees to it that the key is looked at when its window is due.
-    @inlinable @inline(__always)
-    mutating func schedule(
-        _ set: UnsafeMutablePointer<Keys.Slot>, _ target: Int, key: Key,
-        _ timestamp: Timestamp, now: Timestamp
-    ) {
-        if let interval = trigger.eventTimeMillis, set.pointee.value[target].nextEventFire == .max {
-            set.pointee.value[target].nextEventFire = nextMultiple(of: interval, after: timestamp.millis)
-        }
-        let due = nextDue(set.pointee.value[target])
-        if due < set.pointee.value.checkAt {
-            set.pointee.value.checkAt = due
-            wheel.schedule(key, at: Swift.max(due, time.millis.saturatingAdd(1)))
-        }
-        guard let interval = trigger.processingTimeMillis, !set.pointee.value[target].hasEnded else {
-            return
-        }
-        if set.pointee.value[target].nextProcessingFire == .max {
-            set.pointee.value[target].nextProcessingFire = now.millis.saturatingAdd(interval)
-        }
-        if set.pointee.value[target].nextProcessingFire < set.pointee.value.processingCheckAt {
-            set.pointee.value.processingCheckAt = set.pointee.value[target].nextProcessingFire
-            earlyWheel.schedule(key, at: set.pointee.value.processingCheckAt)
-        }
     }
 
     @inlinable
@@ -124,19 +98,22 @@ extension KeyedWindowOperator {
     @inlinable
     mutating func look(at key: Key, output: inout Emitter<Output>) throws {
         let hash = key.stableHash
-        // Safety: the pointer is used before the table changes again.
+        // Safety: the slot is used before the table changes again.
         guard let set = keys.existingSlot(of: key, hash: hash),
             set.pointee.value.checkAt <= time.millis
         else { return }
         var next = Int64.max
         var index = 0
         while index < set.pointee.value.count {
-            try fireIfDue(&set.pointee.value[index], key: key, output: &output)
-            if isExpired(set.pointee.value[index].window) {
+            let due = try set.pointee.value.update(index) { state in
+                try fireIfDue(&state, key: key, output: &output)
+                return isExpired(state.window) ? nil : nextDue(state)
+            }
+            guard let due else {
                 set.pointee.value.remove(at: index)
                 continue
             }
-            next = Swift.min(next, nextDue(set.pointee.value[index]))
+            next = Swift.min(next, due)
             index += 1
         }
         set.pointee.value.checkAt = next
@@ -148,7 +125,7 @@ extension KeyedWindowOperator {
     }
 
     @inlinable
-    mutating func fireIfDue(
+    func fireIfDue(
         _ state: inout State, key: Key, output: inout Emitter<Output>
     ) throws {
         var isDue = false
@@ -166,15 +143,18 @@ extension KeyedWindowOperator {
     /// Fires the windows of a key whose early firing is due.
     @inlinable
     mutating func fireEarly(_ key: Key, now: Timestamp, output: inout Emitter<Output>) throws {
-        // Safety: the pointer is used before the table changes again.
+        // Safety: the slot is used before the table changes again.
         guard let set = keys.existingSlot(of: key, hash: key.stableHash) else { return }
         var next = Int64.max
         for index in 0..<set.pointee.value.count {
-            if set.pointee.value[index].nextProcessingFire <= now.millis {
-                set.pointee.value[index].nextProcessingFire = .max
-                try fire(&set.pointee.value[index], key: key, output: &output)
+            let due = try set.pointee.value.update(index) { state in
+                if state.nextProcessingFire <= now.millis {
+                    state.nextProcessingFire = .max
+                    try fire(&state, key: key, output: &output)
+                }
+                return state.nextProcessingFire
             }
-            next = Swift.min(next, set.pointee.value[index].nextProcessingFire)
+            next = Swift.min(next, due)
         }
         set.pointee.value.processingCheckAt = next
         if next < .max { earlyWheel.schedule(key, at: next) }

@@ -58,7 +58,7 @@ struct KeyedWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
             guard timestamp != .none else { throw StreamError.noTimestamp }
             let element = batch.elements[index]
             switch assigner {
-            case .session(let gap):
+            case .session(_, let gap):
                 let window = Window(
                     start: timestamp,
                     end: Timestamp(millis: timestamp.millis.saturatingAdd(gap(element))))
@@ -91,42 +91,71 @@ struct KeyedWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     ) throws {
         let key = run.keys[index]
         let hash = run.hashes[index]
-        // Safety: the pointer is used before the table changes again.
+        // Safety: the slot is used before the table changes again.
         let set = keys.slot(of: key, hash: hash, default: WindowSet())
-        var target = -1
-        var other = 0
-        while other < set.pointee.value.count {
-            let existing = set.pointee.value[other].window
-            if existing.start < window.end, window.start < existing.end {
-                if target < 0 {
-                    target = other
-                    set.pointee.value[target].window.start = Swift.min(existing.start, window.start)
-                    set.pointee.value[target].window.end = Swift.max(existing.end, window.end)
-                } else {
-                    let absorbed = set.pointee.value[other]
-                    absorb(absorbed, into: &set.pointee.value[target])
-                    set.pointee.value.remove(at: other)
-                    continue
-                }
-            }
-            other += 1
+        guard let target = extend(&set.pointee.value, by: window) else {
+            if set.pointee.value.isEmpty { keys.removeValue(for: key, hash: hash) }
+            try rejectLate(element, timestamp, missed: 1, of: 1, output: &output)
+            return
         }
-        if target < 0 {
-            if isExpired(window) {
-                if set.pointee.value.isEmpty { keys.removeValue(for: key, hash: hash) }
-                try rejectLate(element, timestamp, missed: 1, of: 1, output: &output)
-                return
-            }
-            target = set.pointee.value.count
-            set.pointee.value.append(State(window: window, accumulator: aggregate.makeAccumulator()))
-        }
-        set.pointee.value[target].hasEnded = set.pointee.value[target].window.maxTimestamp <= time
         try put(element, timestamp, in: set, target, key: key, now: now, output: &output)
+    }
+
+    /// Extends the session that a window touches, merging those that it connects, or opens a new one.
+    /// - Returns: Where it is; `nil` if it would be late.
+    @inlinable @inline(__always)
+    mutating func extend(_ set: inout WindowSet<A.Accumulator>, by window: Window) -> Int? {
+        let only = set.window(at: 0)
+        if set.others.isEmpty, !set.isEmpty, only.start < window.end, window.start < only.end {
+            let time = time
+            set.update(0) { state in
+                state.window.start = Swift.min(only.start, window.start)
+                state.window.end = Swift.max(only.end, window.end)
+                state.hasEnded = state.window.maxTimestamp <= time
+            }
+            return 0
+        }
+        return extendAny(&set, by: window)
+    }
+
+    @inlinable @inline(never)
+    mutating func extendAny(_ set: inout WindowSet<A.Accumulator>, by window: Window) -> Int? {
+        var target: Int?
+        var other = 0
+        while other < set.count {
+            let existing = set.window(at: other)
+            guard existing.start < window.end, window.start < existing.end else {
+                other += 1
+                continue
+            }
+            guard let target else {
+                target = other
+                set.update(other) { state in
+                    state.window.start = Swift.min(existing.start, window.start)
+                    state.window.end = Swift.max(existing.end, window.end)
+                }
+                other += 1
+                continue
+            }
+            if let absorbed = set.remove(at: other) {
+                set.update(target) { absorb(absorbed, into: &$0) }
+            }
+        }
+        if target == nil {
+            if isExpired(window) { return nil }
+            target = set.count
+            set.append(State(window: window, accumulator: aggregate.makeAccumulator()))
+        }
+        if let target {
+            let time = time
+            set.update(target) { $0.hasEnded = $0.window.maxTimestamp <= time }
+        }
+        return target
     }
 
     /// Merges a session into another: contents, trigger state and timers.
     @inlinable @inline(never)
-    mutating func absorb(_ absorbed: State, into target: inout State) {
+    func absorb(_ absorbed: State, into target: inout State) {
         target.window.start = Swift.min(target.window.start, absorbed.window.start)
         target.window.end = Swift.max(target.window.end, absorbed.window.end)
         aggregate.merge(absorbed.accumulator, into: &target.accumulator)
@@ -155,34 +184,52 @@ struct KeyedWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
             if open.isEmpty { return }
         }
         let key = run.keys[index]
-        // Safety: the pointer is used before the table changes again.
+        // Safety: the slot is used before the table changes again.
         let set = keys.slot(of: key, hash: run.hashes[index], default: WindowSet())
         for window in open {
             var target = 0
-            while target < set.pointee.value.count, set.pointee.value[target].window != window { target += 1 }
+            while target < set.pointee.value.count,
+                set.pointee.value.window(at: target) != window
+            { target += 1 }
             if target == set.pointee.value.count {
-                set.pointee.value.append(
-                    State(window: window, accumulator: aggregate.makeAccumulator()))
-                set.pointee.value[target].hasEnded = window.maxTimestamp <= time
+                var state = State(window: window, accumulator: aggregate.makeAccumulator())
+                state.hasEnded = window.maxTimestamp <= time
+                set.pointee.value.append(state)
             }
             try put(element, timestamp, in: set, target, key: key, now: now, output: &output)
         }
     }
 
-    /// Adds an element to a window and fires it if the trigger says so.
+    /// Adds an element to a window, fires it if the trigger says so, and sees to it that the key is looked
+    /// at when the window is due.
     @inlinable @inline(__always)
     mutating func put(
-        _ element: A.Input, _ timestamp: Timestamp,
-        in set: UnsafeMutablePointer<Keys.Slot>, _ target: Int, key: Key,
-        now: Timestamp, output: inout Emitter<Output>
+        _ element: A.Input, _ timestamp: Timestamp, in set: UnsafeMutablePointer<Keys.Slot>,
+        _ target: Int, key: Key, now: Timestamp, output: inout Emitter<Output>
     ) throws {
-        aggregate.add(element, at: timestamp, to: &set.pointee.value[target].accumulator)
-        set.pointee.value[target].unfired &+= 1
-        set.pointee.value[target].held &+= 1
-        if fires(set.pointee.value[target], timestamp) {
-            try fire(&set.pointee.value[target], key: key, output: &output)
+        let due = try set.pointee.value.update(target) { state in
+            aggregate.add(element, at: timestamp, to: &state.accumulator)
+            state.unfired &+= 1
+            state.held &+= 1
+            if fires(state, timestamp) { try fire(&state, key: key, output: &output) }
+            if let interval = trigger.eventTimeMillis, state.nextEventFire == .max {
+                state.nextEventFire = nextMultiple(of: interval, after: timestamp.millis)
+            }
+            if let interval = trigger.processingTimeMillis, !state.hasEnded,
+                state.nextProcessingFire == .max
+            {
+                state.nextProcessingFire = now.millis.saturatingAdd(interval)
+            }
+            return (nextDue(state), state.nextProcessingFire)
         }
-        schedule(set, target, key: key, timestamp, now: now)
+        if due.0 < set.pointee.value.checkAt {
+            set.pointee.value.checkAt = due.0
+            wheel.schedule(key, at: Swift.max(due.0, time.millis.saturatingAdd(1)))
+        }
+        if due.1 < set.pointee.value.processingCheckAt {
+            set.pointee.value.processingCheckAt = due.1
+            earlyWheel.schedule(key, at: due.1)
+        }
     }
 
     /// Whether the window has been dropped already, or would be at once.

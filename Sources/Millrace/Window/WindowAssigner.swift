@@ -3,7 +3,7 @@
 enum WindowAssigner<Element: Sendable>: Sendable {
     case grid(PaneGrid)
     /// The gap in milliseconds that an element opens behind it.
-    case session(@Sendable (Element) -> Int64)
+    case session(spanMillis: Int64, gap: @Sendable (Element) -> Int64)
     case global
     /// The window that the element carries.
     case carried(@Sendable (Element) -> Window)
@@ -13,7 +13,7 @@ enum WindowAssigner<Element: Sendable>: Sendable {
     var spanMillis: Int64 {
         switch self {
         case .grid(let grid): grid.sizeMillis
-        case .session: 1 << 16
+        case .session(let span, _): span
         case .global, .carried: 1 << 16
         }
     }

@@ -3,7 +3,7 @@ public struct WindowKind<Element: Sendable>: Sendable {
     @usableFromInline
     enum Shape: Sendable {
         case time(size: Duration, slide: Duration, offset: Duration)
-        case session(label: String, gap: @Sendable (Element) -> Duration)
+        case session(label: String, span: Duration, gap: @Sendable (Element) -> Int64)
         case count(size: Int, slide: Int)
         case global
     }
@@ -31,12 +31,14 @@ public struct WindowKind<Element: Sendable>: Sendable {
     /// A window per run of a key's elements that are less than `gap` apart. A distance of exactly `gap`
     /// begins a new session.
     public static func session(gap: Duration) -> WindowKind {
-        WindowKind(.session(label: "session gap \(gap)", gap: { _ in gap }))
+        let millis = max(1, gap.wholeMillis)
+        return WindowKind(.session(label: "session gap \(gap)", span: gap, gap: { _ in millis }))
     }
 
     /// A window per run of a key's elements, each of which keeps it open for a time of its own.
     public static func session(gap: @escaping @Sendable (Element) -> Duration) -> WindowKind {
-        WindowKind(.session(label: "session", gap: gap))
+        WindowKind(
+            .session(label: "session", span: .minutes(30), gap: { max(1, gap($0).wholeMillis) }))
     }
 
     /// A window per `size` elements of a key. A window that is not full at the end does not fire.
@@ -65,7 +67,7 @@ extension WindowKind: CustomStringConvertible {
         switch shape {
         case .time(let size, let slide, _):
             size == slide ? "tumbling \(size)" : "sliding \(size) every \(slide)"
-        case .session(let label, _): label
+        case .session(let label, _, _): label
         case .count(let size, let slide):
             size == slide ? "count \(size)" : "count \(size) every \(slide)"
         case .global: "global"

@@ -41,21 +41,21 @@ struct WindowSet<Accumulator: Sendable>: Sendable {
     @inlinable
     var count: Int { first == nil ? 0 : 1 + others.count }
 
-    @inlinable
-    subscript(index: Int) -> WindowState<Accumulator> {
-        get {
-            if index > 0 { return others[index - 1] }
-            guard let first else { preconditionFailure("an empty set has no window") }
-            return first
-        }
-        _modify {
-            if index > 0 {
-                yield &others[index - 1]
-            } else {
-                guard first != nil else { preconditionFailure("an empty set has no window") }
-                yield &first!
-            }
-        }
+    /// The span of the window at `index`.
+    @inlinable @inline(__always)
+    func window(at index: Int) -> Window {
+        if index > 0 { return others[index - 1].window }
+        return first?.window ?? .global
+    }
+
+    /// Changes the window at `index` in place. (A `_modify` accessor would allocate its frame.)
+    @inlinable @inline(__always)
+    mutating func update<Result>(
+        _ index: Int, _ body: (inout WindowState<Accumulator>) throws -> Result
+    ) rethrows -> Result {
+        if index > 0 { return try body(&others[index - 1]) }
+        guard first != nil else { preconditionFailure("an empty set has no window") }
+        return try body(&first!)
     }
 
     @inlinable
@@ -64,11 +64,10 @@ struct WindowSet<Accumulator: Sendable>: Sendable {
     }
 
     @inlinable
-    mutating func remove(at index: Int) {
-        if index > 0 {
-            others.remove(at: index - 1)
-        } else {
-            first = others.isEmpty ? nil : others.removeFirst()
-        }
+    @discardableResult
+    mutating func remove(at index: Int) -> WindowState<Accumulator>? {
+        if index > 0 { return others.remove(at: index - 1) }
+        defer { first = others.isEmpty ? nil : others.removeFirst() }
+        return first
     }
 }

@@ -68,9 +68,9 @@ extension WindowedStream {
             } catch {
                 return refused(error, name: name)
             }
-        case .session(_, let gap):
+        case .session(_, let span, let gap):
             return aggregated(
-                aggregate, .session { Swift.max(1, gap($0).wholeMillis) }, grid: nil, name: name)
+                aggregate, .session(spanMillis: span.wholeMillis, gap: gap), grid: nil, name: name)
         case .global:
             return aggregated(aggregate, .global, grid: .global, name: name)
         case .count(let size, let slide):
