@@ -3,29 +3,30 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
-#ifdef __linux__
 #include <sys/mman.h>
-#endif
 
 // Asks the processor to bring the cache line at `address` close, for writing.
 static inline void millrace_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
 
-// Memory for a table, zeroed and aligned to cache lines; large tables on huge pages where the system
-// allows it, because address translation is a good part of a cache miss. Ends the process when there
-// is none, as Swift's own allocation does. Free with `free`.
-static inline void *millrace_allocate_table(size_t bytes) {
-    const size_t huge = (size_t)2 << 20;
-    void *memory = NULL;
-    if (posix_memalign(&memory, bytes >= huge ? huge : 64, bytes)) abort();
-#ifdef __linux__
-    if (bytes >= huge) madvise(memory, bytes, MADV_HUGEPAGE);
-#endif
-    memset(memory, 0, bytes);
-    return memory;
+// `bytes` of uninitialised memory at a multiple of `alignment` (a power of two), or NULL.
+// For `free`.
+static inline void *millrace_allocate_aligned(size_t bytes, size_t alignment) {
+    void *block = NULL;
+    return posix_memalign(&block, alignment, bytes) == 0 ? block : NULL;
 }
 
-// Makes every slot of a table empty.
-static inline void millrace_clear_table(void *memory, size_t bytes) { memset(memory, 0, bytes); }
-
-static inline void millrace_free_table(void *memory) { free(memory); }
+// `bytes` of zeroed memory at a multiple of `alignment` (a power of two, at least a page), in huge
+// pages where the system has them, or NULL. For `munmap`.
+static inline void *millrace_map_huge(size_t bytes, size_t alignment) {
+    char *mapped = (char *)mmap(
+        NULL, bytes + alignment, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0);
+    if (mapped == MAP_FAILED) return NULL;
+    char *block = (char *)(((uintptr_t)mapped + alignment - 1) & ~(uintptr_t)(alignment - 1));
+    if (block > mapped) munmap(mapped, (size_t)(block - mapped));
+    size_t behind = (size_t)(mapped + alignment - block);
+    if (behind > 0) munmap(block + bytes, behind);
+#ifdef MADV_HUGEPAGE
+    madvise(block, bytes, MADV_HUGEPAGE);
+#endif
+    return block;
+}

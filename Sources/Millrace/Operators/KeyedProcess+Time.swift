@@ -54,10 +54,10 @@ extension KeyedProcessOperator {
     ) throws {
         let hash = key.stableHash
         // Safety: the slot is used before the table changes again.
-        guard let slot = keys.existingSlot(of: key, hash: hash) else { return }
-        guard slot.pointee.value.checkAt <= time.millis else { return }
-        slot.pointee.value.checkAt = .max
-        if slot.pointee.value.touched.millis.saturatingAdd(timeToLive) >= time.millis {
+        guard let slot = keys.existingPointer(to: key, hash: hash) else { return }
+        guard slot.pointee.checkAt <= time.millis else { return }
+        slot.pointee.checkAt = .max
+        if slot.pointee.touched.millis.saturatingAdd(timeToLive) >= time.millis {
             scheduleCheck(slot, key: key, after: timeToLive)
             return
         }
@@ -90,11 +90,12 @@ extension KeyedProcessOperator {
     @usableFromInline
     mutating func restore(_ snapshots: [Snapshot], owning groups: GroupOwnership) throws {
         for snapshot in snapshots {
-            keys.insert(contentsOf: snapshot.keys, owned: groups)
+            keys.insert(
+                contentsOf: snapshot.keys, groups: groups.range, of: groups.groups)
             restoredTimers += snapshot.timers.filter { groups.owns(hash: $0.key.stableHash) }
         }
         watermark = snapshots.map(\.watermark).min() ?? .none
-        keys.forEach { key, entry in
+        keys.visit { key, entry in
             if entry.checkAt < .max { wheel.schedule(key, at: entry.checkAt) }
         }
     }

@@ -85,25 +85,25 @@ struct KeyedProcessOperator<
         let hash = key.stableHash
         let time = touchTime(timestamp, now: output.context)
         // Safety: the slot is used before the table changes again; the function cannot reach it.
-        let slot = keys.slot(of: key, hash: hash, default: Entry(state: nil, touched: time))
+        let slot = keys.pointer(to: key, hash: hash, default: Entry(state: nil, touched: time))
         defer {
-            if slot.pointee.value.state == nil {
+            if slot.pointee.state == nil {
                 keys.removeValue(for: key, hash: hash)
             } else if let expiry, touches {
-                slot.pointee.value.touched = max(slot.pointee.value.touched, time)
+                slot.pointee.touched = max(slot.pointee.touched, time)
                 scheduleCheck(slot, key: key, after: expiry.timeToLive.wholeMillis)
             }
         }
-        try body(&slot.pointee.value.state, context)
+        try body(&slot.pointee.state, context)
         if context.outputs.count >= batchCapacity { try forward(into: &output) }
     }
 
     mutating func scheduleCheck(
-        _ slot: UnsafeMutablePointer<KeySlot<Key, Entry>>, key: Key, after timeToLive: Int64
+        _ slot: UnsafeMutablePointer<Entry>, key: Key, after timeToLive: Int64
     ) {
-        if slot.pointee.value.checkAt < .max { return }
-        let due = slot.pointee.value.touched.millis.saturatingAdd(timeToLive).saturatingAdd(1)
-        slot.pointee.value.checkAt = due
+        if slot.pointee.checkAt < .max { return }
+        let due = slot.pointee.touched.millis.saturatingAdd(timeToLive).saturatingAdd(1)
+        slot.pointee.checkAt = due
         wheel.schedule(key, at: due)
     }
 

@@ -39,14 +39,14 @@ struct RunningAggregateOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyab
         for index in 0..<run.count { keys.prefetch(hash: run.hashes[index]) }
         for index in 0..<run.count {
             // Safety: the slot is used before the table changes again.
-            let slot = keys.slot(
-                of: run.keys[index], hash: run.hashes[index],
+            let slot = keys.pointer(
+                to: run.keys[index], hash: run.hashes[index],
                 default: aggregate.makeAccumulator())
             aggregate.add(
-                batch.elements[index], at: batch.timestamps[index], to: &slot.pointee.value)
+                batch.elements[index], at: batch.timestamps[index], to: &slot.pointee)
             try output.emit(
                 Keyed(
-                    key: run.keys[index], value: aggregate.result(of: slot.pointee.value)),
+                    key: run.keys[index], value: aggregate.result(of: slot.pointee)),
                 at: batch.timestamps[index])
         }
     }
@@ -58,7 +58,7 @@ struct RunningAggregateOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyab
     mutating func restore(
         _ snapshots: [KeyTableSnapshot<Key, A.Accumulator>], owning groups: GroupOwnership
     ) throws {
-        for snapshot in snapshots { keys.insert(contentsOf: snapshot, owned: groups) }
+        for snapshot in snapshots { keys.insert(contentsOf: snapshot, groups: groups.range, of: groups.groups) }
     }
 
     @inlinable

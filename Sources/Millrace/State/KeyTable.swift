@@ -1,116 +1,133 @@
 public import CMillrace
 
-/// The state of a keyed operator: a hash table in segments, of which a snapshot can be taken at any time
-/// in microseconds.
+/// Keyed state: a hash table of one value per key, made for runs of events and for snapshots.
 ///
-/// A small table is one segment; a large one has ``segmentCount`` of them, chosen by the high bits of
-/// the key's stable hash, each growing by itself. A snapshot copies the array of references; the
-/// first write to a segment that a snapshot holds copies that segment.
+/// A small table is one segment. A larger one is split by the top bits of the stable hash into 128
+/// segments that grow one at a time, so growing never stops the stream for the whole table, and a
+/// ``snapshot()`` only shares them: the first later write to a segment copies that segment.
 ///
-/// Hashes are the caller's: computed once per event, with ``StreamKey/stableHash``.
+/// Every `hash` must be the key's ``StreamKey/stableHash``; it is passed because the caller has it.
+/// Distinct keys may have equal hashes, which costs time but is never wrong.
+///
+/// The order of iteration depends only on the contents and the history of insertions and removals.
 public struct KeyTable<Key: StreamKey, Value: Sendable>: ~Copyable {
-    @usableFromInline typealias Segment = KeySegment<Key, Value>
     @usableFromInline typealias Slot = KeySlot<Key, Value>
+    @usableFromInline typealias Slots = KeySegmentSlots<Key, Value>
+    @usableFromInline typealias Segment = KeySegment<Key, Value>
 
-    /// How a segment is reached in the hot loop, without touching the object.
-    @usableFromInline
-    struct Head {
-        @usableFromInline var slots: UnsafeMutablePointer<Slot>
-        @usableFromInline var mask: Int
-        @usableFromInline var shift: UInt64
-
-        @inlinable
-        init(_ segment: Segment) {
-            slots = segment.slots
-            mask = segment.capacity - 1
-            shift = UInt64(64 - segment.capacity.trailingZeroBitCount)
-        }
-    }
-
+    /// The owners, at the same indices as `slots`.
     @usableFromInline var segments: ContiguousArray<Segment>
-    // Safety: one head per segment, allocated with the table and freed with it; a head's slots live as
-    // long as its segment, which `segments` holds.
-    @usableFromInline var heads: UnsafeMutablePointer<Head>
-    /// The number of hash bits that choose the segment.
-    @usableFromInline var depth: UInt64 = 0
-    /// Whether a snapshot may hold one of the segments.
-    @usableFromInline var mayBeShared = false
+    /// What the hot loop reads: one view per segment.
+    @usableFromInline var slots: UnsafeMutablePointer<Slots>
+    /// 0 for one segment, 127 for 128.
+    @usableFromInline var segmentMask: UInt64
+    /// How many segments are marked as shared; nothing else is checked while it is 0.
+    @usableFromInline var sharedCount = 0
+    /// The segments' versions at the last snapshot; empty before the first.
+    @usableFromInline var versions: ContiguousArray<UInt64> = []
+    /// The version that the segments written since the last snapshot get at the next.
+    @usableFromInline var nextVersion: UInt64 = 1
 
-    @usableFromInline var keyCount = 0
+    /// Counts the changes that move slots, so that addresses of slots are known to be stale.
+    @usableFromInline var layoutVersion = 0
 
     /// How many keys the table holds.
-    @inlinable
-    public var count: Int { keyCount }
+    public internal(set) var count: Int {
+        @inlinable get { storedCount }
+        @inlinable set { storedCount = newValue }
+    }
+    @usableFromInline var storedCount = 0
 
-    /// The number of segments of a large table.
-    @inlinable
-    public static var segmentCount: Int { 128 }
-
-    /// The largest number of slots that a table of one segment has.
-    @inlinable
-    static var singleSegmentCapacity: Int { 4096 }
-
-    /// An empty table with room for `minimumCapacity` keys.
+    /// An empty table with room for about `minimumCapacity` keys, if they come from all key groups.
     @inlinable
     public init(minimumCapacity: Int = 0) {
-        segments = []
-        heads = .allocate(capacity: 1)
-        reset(minimumCapacity: minimumCapacity)
-    }
-
-    deinit { heads.deallocate() }
-
-    /// Replaces the segments by empty ones.
-    @inlinable
-    mutating func reset(minimumCapacity: Int) {
-        var capacity = 8
-        while capacity * 4 / 5 < minimumCapacity { capacity *= 2 }
-        depth = 0
-        if capacity > Self.singleSegmentCapacity {
-            depth = UInt64(Self.segmentCount.trailingZeroBitCount)
-            capacity /= Self.segmentCount
+        let isSplit = minimumCapacity > KeyTableSplit.threshold
+        let segmentCount = isSplit ? KeyTableSplit.segmentCount : 1
+        // An eighth more than the mean, because the keys do not spread evenly.
+        let perSegment = isSplit ? minimumCapacity / segmentCount * 9 / 8 : minimumCapacity
+        let capacity = Slots.capacity(for: perSegment)
+        segments = ContiguousArray((0..<segmentCount).map { _ in Segment(capacity: capacity) })
+        slots = .allocate(capacity: segmentCount)
+        segmentMask = UInt64(segmentCount &- 1)
+        for (index, segment) in segments.enumerated() {
+            (slots + index).initialize(
+                to: Slots(
+                    base: segment.base, capacity: capacity,
+                    multiplier: KeyTableSplit.multiplier(isSplit: isSplit)))
         }
-        let depth = depth
-        install(
-            ContiguousArray((0..<(1 << Int(depth))).map { _ in
-                Segment(capacity: capacity, depth: depth)
-            }))
-        keyCount = 0
     }
 
     @inlinable
-    mutating func install(_ segments: ContiguousArray<Segment>) {
-        self.segments = segments
-        heads.deallocate()
-        heads = .allocate(capacity: segments.count)
-        for index in segments.indices { (heads + index).initialize(to: Head(segments[index])) }
-    }
+    deinit { slots.deallocate() }
 
-    /// The number of bytes that the table's slots take.
-    public var byteCount: Int {
-        segments.reduce(0) { $0 + $1.capacity * MemoryLayout<Slot>.stride }
-    }
+    /// Whether the table holds no key.
+    @inlinable
+    public var isEmpty: Bool { storedCount == 0 }
 
-    // MARK: - Addresses
-
+    /// The number of segments: 1 for a small table, else ``KeyTableSplit/segmentCount``.
     @inlinable @inline(__always)
-    static func tag(_ hash: UInt64) -> UInt64 { hash | 1 }
+    var segmentCount: Int { Int(truncatingIfNeeded: segmentMask) &+ 1 }
 
+    /// The segment of a key with the given hash.
     @inlinable @inline(__always)
-    func segmentIndex(_ hash: UInt64) -> Int {
-        // Two shifts, because a shift by 64 is not a shift by 0.
-        Int(truncatingIfNeeded: (hash &>> 1) &>> (63 &- depth))
+    func segmentIndex(of hash: UInt64) -> Int {
+        Int(truncatingIfNeeded: hash &>> UInt64(64 &- KeyTableSplit.bits) & segmentMask)
     }
 
-    /// Brings the slot of a hash close, for a later lookup.
+    /// The value of a key, or nil if there is none.
+    /// - Complexity: O(1) on average.
+    @inlinable
+    public func value(for key: Key, hash: UInt64) -> Value? {
+        let segment = slots[segmentIndex(of: hash)]
+        let slot = segment.find(key, hash: hash)
+        return slot < 0 ? nil : segment.value(at: slot).pointee
+    }
+
+    /// Asks the processor to bring the slot of a key with the given hash close.
     @inlinable @inline(__always)
     public func prefetch(hash: UInt64) {
-        let head = heads[segmentIndex(hash)]
-        let slot = head.slots + Int(truncatingIfNeeded: (hash &<< depth) &>> head.shift)
-        millrace_prefetch(slot)
-        // A slot that is no power of two in size may reach into the next line.
-        if MemoryLayout<Slot>.stride & (MemoryLayout<Slot>.stride - 1) != 0 {
-            millrace_prefetch(UnsafeRawPointer(slot) + (MemoryLayout<Slot>.stride - 1))
-        }
+        _ = prefetchedHome(of: hash, slots.pointee.multiplier)
+    }
+
+    /// Where the search for a key with the given hash begins, on its way into the cache.
+    @inlinable @inline(__always)
+    func prefetchedHome(of hash: UInt64, _ multiplier: UInt64) -> UnsafeMutableRawPointer {
+        let segment = slots + segmentIndex(of: hash)
+        let home = segment.pointee.address(segment.pointee.home(of: hash, multiplier))
+        millrace_prefetch(home)
+        return home
+    }
+}
+
+// Safety: the table is the only owner of `slots`, is never copied, and shares segments only with
+// snapshots, which read them; so it may move to another task like any value.
+extension KeyTable: @unchecked Sendable {}
+
+/// How a table is split into segments.
+@usableFromInline
+enum KeyTableSplit {
+    /// The top bits of a hash that select the segment.
+    @inlinable @inline(__always)
+    static var bits: UInt64 { 7 }
+
+    @inlinable @inline(__always)
+    static var segmentCount: Int { 1 << 7 }
+
+    /// The number of keys above which a table is split.
+    @inlinable @inline(__always)
+    static var threshold: Int { 12_288 }
+
+    /// What hashes are multiplied with to place them among a segment's slots.
+    ///
+    /// In a split table it drops the bits that select the segment, so that segment and slot together
+    /// are the hash's top bits and consecutive integers spread as evenly as in one large table.
+    ///
+    /// The only segment of a small table cannot use the top bits, because a partition sees only some
+    /// values of them, nor simply the next ones, which are not even for consecutive integers. The
+    /// factor turns 2^64/φ, the multiplier of integers' hashes, into 2^64·(√2 - 1), whose multiples
+    /// are almost as even (the partial quotients of √2 are all 2).
+    @inlinable @inline(__always)
+    static func multiplier(isSplit: Bool) -> UInt64 {
+        isSplit ? 1 &<< bits : 0xFA78_16E1_7439_F225
     }
 }

@@ -1,55 +1,103 @@
-/// A table as it was at one moment: a value that can be read anywhere while the table goes on.
-public struct KeyTableSnapshot<Key: StreamKey, Value: Sendable>: Sendable {
+/// A key table's contents at one moment, shared with the table that goes on changing.
+///
+/// Holding it keeps the memory of segments that the table has copied since.
+///
+/// Safety: `@unchecked Sendable` because of the pointers in `slots`. They point into the segments
+/// held here, which no table writes while this reference exists.
+public struct KeyTableSnapshot<Key: StreamKey, Value: Sendable>: @unchecked Sendable {
     @usableFromInline let segments: ContiguousArray<KeySegment<Key, Value>>
-    @usableFromInline let depth: UInt64
+    @usableFromInline let slots: ContiguousArray<KeySegmentSlots<Key, Value>>
+    @usableFromInline let versions: ContiguousArray<UInt64>
+
     /// How many keys the snapshot holds.
     public let count: Int
 
     @inlinable
-    init(segments: ContiguousArray<KeySegment<Key, Value>>, depth: UInt64, count: Int) {
+    init(
+        segments: ContiguousArray<KeySegment<Key, Value>>,
+        slots: ContiguousArray<KeySegmentSlots<Key, Value>>, versions: ContiguousArray<UInt64>,
+        count: Int
+    ) {
         self.segments = segments
-        self.depth = depth
+        self.slots = slots
+        self.versions = versions
         self.count = count
     }
 
-    /// The value of a key at that moment.
+    /// The value of a key, whose stable hash is `hash`, or nil if there is none.
     /// - Complexity: O(1) on average.
     @inlinable
-    public func value(for key: Key) -> Value? {
-        let hash = key.stableHash
-        return segments[Int(truncatingIfNeeded: (hash &>> 1) &>> (63 &- depth))]
-            .find(key, tag: hash | 1, hash: hash)?.pointee.value
+    public func value(for key: Key, hash: UInt64) -> Value? {
+        let bits = hash &>> UInt64(64 &- KeyTableSplit.bits)
+        let segment = slots[Int(truncatingIfNeeded: bits) & (slots.count &- 1)]
+        let slot = segment.find(key, hash: hash)
+        defer { withExtendedLifetime(segments) {} }
+        return slot < 0 ? nil : segment.value(at: slot).pointee
     }
 
-    /// Calls `body` with every key and its value.
+    /// Passes every key and its value, segment by segment.
+    /// - Complexity: O(capacity).
     @inlinable
     public func forEach(_ body: (Key, Value) throws -> Void) rethrows {
-        for segment in segments {
-            for index in 0..<segment.capacity where segment.slots[index].tag != 0 {
-                try body(segment.slots[index].key, segment.slots[index].value)
+        for index in 0..<segmentCount { try forEach(inSegment: index, body) }
+    }
+
+    /// Passes the keys of some key groups and their values.
+    /// - Complexity: O(capacity of the segments that hold those groups).
+    @inlinable
+    public func forEach(
+        inGroups groups: Range<Int>, of all: KeyGroups, _ body: (Key, Value) throws -> Void
+    ) rethrows {
+        precondition(
+            groups.lowerBound >= 0 && groups.upperBound <= all.count,
+            "the groups are among these key groups")
+        for index in 0..<segmentCount {
+            // The segments divide the hashes like groups do, but there may be more or fewer.
+            let lower = index &* all.count / segmentCount
+            let upper = ((index &+ 1) &* all.count &+ segmentCount &- 1) / segmentCount
+            if !groups.overlaps(lower..<upper) { continue }
+            try forEach(inSegment: index) { key, value in
+                if groups.contains(all.group(of: key.stableHash)) { try body(key, value) }
             }
         }
     }
 }
 
-extension KeyTable {
-    /// The table now, for checkpoints and queries. The table goes on at once; the first write to each
-    /// segment copies it as long as the snapshot lives.
-    /// - Complexity: O(``segmentCount``), some microseconds for any number of keys.
+extension KeyTableSnapshot {
+    /// The number of segments: 1 for a small table, 128 for a larger one.
     @inlinable
-    public mutating func snapshot() -> KeyTableSnapshot<Key, Value> {
-        mayBeShared = true
-        return KeyTableSnapshot(segments: segments, depth: depth, count: count)
+    public var segmentCount: Int { slots.count }
+
+    /// Passes the keys of one segment and their values.
+    @inlinable
+    public func forEach(inSegment index: Int, _ body: (Key, Value) throws -> Void) rethrows {
+        let segment = slots[index]
+        defer { withExtendedLifetime(segments) {} }
+        if segment.count == 0 { return }
+        for slot in 0..<segment.capacity where segment.word(at: slot) != 0 {
+            try body(segment.key(at: slot), segment.value(at: slot).pointee)
+        }
     }
 
-    /// Adds the keys of a snapshot that are owned here. A key that the table has already is replaced.
+    /// How many keys a segment holds.
     @inlinable
-    public mutating func insert(
-        contentsOf snapshot: KeyTableSnapshot<Key, Value>, owned ownership: GroupOwnership
-    ) {
-        snapshot.forEach { key, value in
-            let hash = key.stableHash
-            if ownership.owns(hash: hash) { update(key, hash: hash, default: value) { $0 = value } }
-        }
+    public func count(ofSegment index: Int) -> Int { Int(slots[index].count) }
+
+    /// The version of a segment: two snapshots of the same table with the same number of segments
+    /// have the same contents in a segment if it has the same version in both. The older snapshot
+    /// need not exist any more, so an incremental checkpoint only remembers the versions.
+    @inlinable
+    public func version(ofSegment index: Int) -> UInt64 { versions[index] }
+
+    /// Whether two snapshots share the memory of a segment, so that its contents are the same.
+    @inlinable
+    public func isSegment(_ index: Int, identicalIn other: KeyTableSnapshot) -> Bool {
+        segmentCount == other.segmentCount && segments[index] === other.segments[index]
+    }
+
+    /// How many bytes the slots take, empty ones included, and without what keys and values refer to.
+    @inlinable
+    public var byteCount: Int {
+        slots.reduce(0) { $0 &+ $1.capacity &* KeySlot<Key, Value>.stride }
     }
 }

@@ -39,8 +39,8 @@ struct CountWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
             let element = TimedElement(
                 element: batch.elements[index], timestamp: batch.timestamps[index])
             // Safety: the slot is used before the table changes again.
-            let slot = keys.slot(of: key, hash: run.hashes[index], default: Recent())
-            let full = add(element, to: &slot.pointee.value)
+            let slot = keys.pointer(to: key, hash: run.hashes[index], default: Recent())
+            let full = add(element, to: &slot.pointee)
             guard let full else { continue }
             var accumulator = aggregate.makeAccumulator()
             for kept in full { aggregate.add(kept.element, at: kept.timestamp, to: &accumulator) }
@@ -73,7 +73,7 @@ struct CountWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     mutating func restore(
         _ snapshots: [KeyTableSnapshot<Key, Recent>], owning groups: GroupOwnership
     ) throws {
-        for snapshot in snapshots { keys.insert(contentsOf: snapshot, owned: groups) }
+        for snapshot in snapshots { keys.insert(contentsOf: snapshot, groups: groups.range, of: groups.groups) }
     }
 
     @inlinable

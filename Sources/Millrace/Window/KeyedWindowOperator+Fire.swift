@@ -99,25 +99,25 @@ extension KeyedWindowOperator {
     mutating func look(at key: Key, output: inout Emitter<Output>) throws {
         let hash = key.stableHash
         // Safety: the slot is used before the table changes again.
-        guard let set = keys.existingSlot(of: key, hash: hash),
-            set.pointee.value.checkAt <= time.millis
+        guard let set = keys.existingPointer(to: key, hash: hash),
+            set.pointee.checkAt <= time.millis
         else { return }
         var next = Int64.max
         var index = 0
-        while index < set.pointee.value.count {
-            let due = try set.pointee.value.update(index) { state in
+        while index < set.pointee.count {
+            let due = try set.pointee.update(index) { state in
                 try fireIfDue(&state, key: key, output: &output)
                 return isExpired(state.window) ? nil : nextDue(state)
             }
             guard let due else {
-                set.pointee.value.remove(at: index)
+                set.pointee.remove(at: index)
                 continue
             }
             next = Swift.min(next, due)
             index += 1
         }
-        set.pointee.value.checkAt = next
-        if set.pointee.value.isEmpty {
+        set.pointee.checkAt = next
+        if set.pointee.isEmpty {
             keys.removeValue(for: key, hash: hash)
         } else {
             wheel.schedule(key, at: next)
@@ -144,10 +144,10 @@ extension KeyedWindowOperator {
     @inlinable
     mutating func fireEarly(_ key: Key, now: Timestamp, output: inout Emitter<Output>) throws {
         // Safety: the slot is used before the table changes again.
-        guard let set = keys.existingSlot(of: key, hash: key.stableHash) else { return }
+        guard let set = keys.existingPointer(to: key, hash: key.stableHash) else { return }
         var next = Int64.max
-        for index in 0..<set.pointee.value.count {
-            let due = try set.pointee.value.update(index) { state in
+        for index in 0..<set.pointee.count {
+            let due = try set.pointee.update(index) { state in
                 if state.nextProcessingFire <= now.millis {
                     state.nextProcessingFire = .max
                     try fire(&state, key: key, output: &output)
@@ -156,7 +156,7 @@ extension KeyedWindowOperator {
             }
             next = Swift.min(next, due)
         }
-        set.pointee.value.processingCheckAt = next
+        set.pointee.processingCheckAt = next
         if next < .max { earlyWheel.schedule(key, at: next) }
     }
 }

@@ -17,10 +17,11 @@ extension KeyedWindowOperator {
 
     @inlinable
     mutating func restore(_ snapshots: [Snapshot], owning groups: GroupOwnership) throws {
-        for snapshot in snapshots { keys.insert(contentsOf: snapshot.keys, owned: groups) }
+        for snapshot in snapshots { keys.insert(
+                contentsOf: snapshot.keys, groups: groups.range, of: groups.groups) }
         time = snapshots.map(\.time).min() ?? .none
         // The wheels are an index of the keys' own times, made anew.
-        keys.forEach { key, set in
+        keys.visit { key, set in
             if set.checkAt < .max {
                 wheel.schedule(key, at: Swift.max(set.checkAt, time.millis.saturatingAdd(1)))
             }

@@ -92,9 +92,9 @@ struct KeyedWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         let key = run.keys[index]
         let hash = run.hashes[index]
         // Safety: the slot is used before the table changes again.
-        let set = keys.slot(of: key, hash: hash, default: WindowSet())
-        guard let target = extend(&set.pointee.value, by: window) else {
-            if set.pointee.value.isEmpty { keys.removeValue(for: key, hash: hash) }
+        let set = keys.pointer(to: key, hash: hash, default: WindowSet())
+        guard let target = extend(&set.pointee, by: window) else {
+            if set.pointee.isEmpty { keys.removeValue(for: key, hash: hash) }
             try rejectLate(element, timestamp, missed: 1, of: 1, output: &output)
             return
         }
@@ -185,16 +185,16 @@ struct KeyedWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         }
         let key = run.keys[index]
         // Safety: the slot is used before the table changes again.
-        let set = keys.slot(of: key, hash: run.hashes[index], default: WindowSet())
+        let set = keys.pointer(to: key, hash: run.hashes[index], default: WindowSet())
         for window in open {
             var target = 0
-            while target < set.pointee.value.count,
-                set.pointee.value.window(at: target) != window
+            while target < set.pointee.count,
+                set.pointee.window(at: target) != window
             { target += 1 }
-            if target == set.pointee.value.count {
+            if target == set.pointee.count {
                 var state = State(window: window, accumulator: aggregate.makeAccumulator())
                 state.hasEnded = window.maxTimestamp <= time
-                set.pointee.value.append(state)
+                set.pointee.append(state)
             }
             try put(element, timestamp, in: set, target, key: key, now: now, output: &output)
         }
@@ -204,10 +204,10 @@ struct KeyedWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     /// at when the window is due.
     @inlinable @inline(__always)
     mutating func put(
-        _ element: A.Input, _ timestamp: Timestamp, in set: UnsafeMutablePointer<Keys.Slot>,
+        _ element: A.Input, _ timestamp: Timestamp, in set: UnsafeMutablePointer<WindowSet<A.Accumulator>>,
         _ target: Int, key: Key, now: Timestamp, output: inout Emitter<Output>
     ) throws {
-        let due = try set.pointee.value.update(target) { state in
+        let due = try set.pointee.update(target) { state in
             aggregate.add(element, at: timestamp, to: &state.accumulator)
             state.unfired &+= 1
             state.held &+= 1
@@ -222,12 +222,12 @@ struct KeyedWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
             }
             return (nextDue(state), state.nextProcessingFire)
         }
-        if due.0 < set.pointee.value.checkAt {
-            set.pointee.value.checkAt = due.0
+        if due.0 < set.pointee.checkAt {
+            set.pointee.checkAt = due.0
             wheel.schedule(key, at: Swift.max(due.0, time.millis.saturatingAdd(1)))
         }
-        if due.1 < set.pointee.value.processingCheckAt {
-            set.pointee.value.processingCheckAt = due.1
+        if due.1 < set.pointee.processingCheckAt {
+            set.pointee.processingCheckAt = due.1
             earlyWheel.schedule(key, at: due.1)
         }
     }

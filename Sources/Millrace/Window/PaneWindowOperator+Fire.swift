@@ -59,7 +59,7 @@ extension PaneWindowOperator {
         while hasMore {
             parts.removeAll(keepingCapacity: true)
             run.clear(reserving: batchCapacity)
-            hasMore = pane.table.next(&cursor, limit: batchCapacity) { key, part in
+            hasMore = pane.table.visit(&cursor, limit: batchCapacity) { key, part in
                 run.append(key)
                 parts.append(part)
             }
@@ -89,9 +89,9 @@ extension PaneWindowOperator {
                     at: window.maxTimestamp)
             }
             if let pane = firing.pane {
-                hasMore = try pane.table.next(&firing.cursor, limit: batchCapacity, emit)
+                hasMore = try pane.table.visit(&firing.cursor, limit: batchCapacity, emit)
             } else {
-                hasMore = try combined.next(&firing.cursor, limit: batchCapacity, emit)
+                hasMore = try combined.visit(&firing.cursor, limit: batchCapacity, emit)
             }
         }
         return .done

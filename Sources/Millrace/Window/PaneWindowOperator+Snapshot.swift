@@ -28,7 +28,8 @@ extension PaneWindowOperator {
     mutating func restore(_ snapshots: [Snapshot], owning groups: GroupOwnership) throws {
         for snapshot in snapshots {
             for (start, table) in snapshot.panes {
-                pane(start).table.insert(contentsOf: table, owned: groups)
+                pane(start).table.insert(
+                    contentsOf: table, groups: groups.range, of: groups.groups)
             }
         }
         // Instances advance together; a lagging one only fires later what the others have fired.

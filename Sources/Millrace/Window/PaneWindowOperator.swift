@@ -114,7 +114,7 @@ struct PaneWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     /// Adds events of one pane.
     @inlinable @inline(__always)
     mutating func add(
-        _ batch: Batch<A.Input>, _ indices: some Collection<Int>, toPane start: Int64,
+        _ batch: Batch<A.Input>, _ indices: some RandomAccessCollection<Int>, toPane start: Int64,
         output: inout Emitter<Output>
     ) throws {
         if try isSpecial(start, batch.timestamps[indices.first ?? 0]) {
@@ -126,7 +126,7 @@ struct PaneWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
 
     @inlinable @inline(__always)
     mutating func fold(
-        _ batch: Batch<A.Input>, _ indices: some Collection<Int>,
+        _ batch: Batch<A.Input>, _ indices: some RandomAccessCollection<Int>,
         into pane: Pane<Key, A.Accumulator>
     ) {
         let aggregate = aggregate

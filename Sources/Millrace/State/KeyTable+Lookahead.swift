@@ -1,0 +1,34 @@
+/// How far an update looks ahead, and the rings of what it has seen.
+@usableFromInline
+enum KeyTableLookahead<Key: StreamKey> {
+    /// How many events: a power of two, enough for their misses to overlap (16 are half as fast on a
+    /// table of 128 MiB), few enough for the slots to stay in the first-level cache and the rings of
+    /// integers and strings on the stack (up to 1,024 bytes each).
+    @inlinable @inline(__always)
+    static var size: Int { MemoryLayout<Key>.stride <= 64 ? 64 : 16 }
+
+    @inlinable @inline(__always)
+    static var mask: Int { size &- 1 }
+
+    /// Rings of keys, hashes and homes of slots, all uninitialised.
+    @inlinable @inline(__always)
+    static func withScratch(
+        _ body: (
+            UnsafeMutablePointer<Key>, UnsafeMutablePointer<UInt64>,
+            UnsafeMutablePointer<UnsafeMutableRawPointer>
+        ) throws -> Void
+    ) rethrows {
+        try withUnsafeTemporaryAllocation(of: Key.self, capacity: size) { keys in
+            try withUnsafeTemporaryAllocation(of: UInt64.self, capacity: size) { hashes in
+                try withUnsafeTemporaryAllocation(
+                    of: UnsafeMutableRawPointer.self, capacity: size
+                ) { homes in
+                    guard let keys = keys.baseAddress, let hashes = hashes.baseAddress,
+                        let homes = homes.baseAddress
+                    else { return }
+                    try body(keys, hashes, homes)
+                }
+            }
+        }
+    }
+}
