@@ -13,7 +13,7 @@ func example(_ name: String) -> Target {
     .executableTarget(
         name: name,
         dependencies: [
-            "ExampleSupport", "Topologies",
+            "ExampleSupport", "Recommender", "Topologies",
             .product(name: "Millrace", package: "millrace"),
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
@@ -29,8 +29,12 @@ let package = Package(
     ],
     targets: [
         .target(
-            name: "Topologies",
+            name: "Recommender",
             dependencies: [.product(name: "Millrace", package: "millrace")],
+            swiftSettings: settings),
+        .target(
+            name: "Topologies",
+            dependencies: ["Recommender", .product(name: "Millrace", package: "millrace")],
             swiftSettings: settings),
         .target(
             name: "ExampleSupport",
@@ -44,6 +48,11 @@ let package = Package(
         example("sessionization"),
         example("trending"),
         example("active-users"),
+        example("recommendations"),
+        .testTarget(
+            name: "RecommenderTests",
+            dependencies: ["Recommender", .product(name: "Millrace", package: "millrace")],
+            swiftSettings: settings),
         .testTarget(
             name: "TopologiesTests",
             dependencies: [

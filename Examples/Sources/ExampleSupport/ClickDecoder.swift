@@ -2,14 +2,15 @@ public import Millrace
 public import Topologies
 
 extension Click: CSVDecodableRecord, JSONDecodableRecord {
-    public static var columns: [String] { ["ts_ms", "user", "item", "type", "session"] }
-    public static var optionalColumns: Set<String> { ["item", "type", "session"] }
+    public static var columns: [String] { ["ts_ms", "user", "item", "type", "session", "category"] }
+    public static var optionalColumns: Set<String> { ["item", "type", "session", "category"] }
 
     public init(from row: borrowing CSVRow) throws {
         let type = row.string(3)
         self.init(
             time: Timestamp(millis: try row.integer(0)), user: ID(row.string(1)),
-            item: ID(row.string(2)), type: type.isEmpty ? "view" : type, session: row.string(4))
+            item: ID(row.string(2)), type: type.isEmpty ? "view" : type, session: row.string(4),
+            category: row.string(5))
     }
 
     public init(from json: inout JSONReader) throws {
@@ -21,6 +22,7 @@ extension Click: CSVDecodableRecord, JSONDecodableRecord {
             case "item": item = ID(try json.text())
             case "type": type = try json.string()
             case "session": session = try json.text()
+            case "category": category = try json.text()
             default: try json.skip()
             }
         }

@@ -12,15 +12,19 @@ public struct Click: Sendable, Equatable {
     public var type: String
     /// The session that the site gave it; empty if it gives none.
     public var session: String
+    /// What kind of item it is; empty if that is not known.
+    public var category: String
 
     public init(
-        time: Timestamp, user: ID, item: ID, type: String = "view", session: String = ""
+        time: Timestamp, user: ID, item: ID, type: String = "view", session: String = "",
+        category: String = ""
     ) {
         self.time = time
         self.user = user
         self.item = item
         self.type = type
         self.session = session
+        self.category = category
     }
 
     /// Whether the visitor bought something.

@@ -1,0 +1,25 @@
+/// Counts by item that fade, over all horizons at once, and their totals.
+struct DecayedCounts {
+    private var counts: [(weights: Lanes, time: Double)] = []
+    private var total = Lanes.zero
+    private var time = 0.0
+
+    /// The count of an item as of `now` (seconds).
+    @inline(__always)
+    func weights(of item: Int32, at now: Double) -> Lanes {
+        guard Int(item) < counts.count else { return .zero }
+        let count = counts[Int(item)]
+        return count.weights * Horizons.decay(now - count.time)
+    }
+
+    /// The total as of `now`, a little raised, so that the first shares are not overrated.
+    func smoothedTotal(at now: Double) -> Lanes { total * Horizons.decay(now - time) + 10 }
+
+    /// Counts the item once.
+    mutating func add(_ item: Int32, at now: Double) {
+        while counts.count <= Int(item) { counts.append((.zero, now)) }
+        counts[Int(item)] = (weights(of: item, at: now) + 1, now)
+        total = total * Horizons.decay(now - time) + 1
+        time = now
+    }
+}
