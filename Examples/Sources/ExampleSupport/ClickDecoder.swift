@@ -2,7 +2,9 @@ public import Millrace
 public import Topologies
 
 extension Click: CSVDecodableRecord, JSONDecodableRecord {
-    public static var columns: [String] { ["ts_ms", "user", "item", "type", "session", "category"] }
+    public static var columns: [String] {
+        ["ts_ms", "user", "item", "type", "session", "category"]
+    }
     public static var optionalColumns: Set<String> { ["item", "type", "session", "category"] }
 
     public init(from row: borrowing CSVRow) throws {

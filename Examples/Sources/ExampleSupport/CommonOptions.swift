@@ -74,7 +74,9 @@ public struct CommonOptions: ParsableArguments {
     }
 
     private static func samplePath(_ name: String) throws -> String {
-        guard let url = Bundle.module.url(forResource: name, withExtension: "csv", subdirectory: "Data")
+        guard
+            let url = Bundle.module.url(
+                forResource: name, withExtension: "csv", subdirectory: "Data")
         else { throw ValidationError("the sample \(name) is missing; give --input") }
         return url.path
     }

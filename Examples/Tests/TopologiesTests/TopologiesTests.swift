@@ -13,7 +13,9 @@ import Topologies
             try driver.send(Click(time: time, user: "u", item: "i", type: type), at: time.millis)
         }
         try driver.finish()
-        let found = driver.takeOutput().map { [$0.start.millis, $0.end.millis, Int64($0.events), Int64($0.purchases)] }
+        let found = driver.takeOutput().map {
+            [$0.start.millis, $0.end.millis, Int64($0.events), Int64($0.purchases)]
+        }
         #expect(found == [[0, 600_000, 2, 1], [2_400_000, 4_140_000, 2, 0]])
     }
 }

@@ -19,7 +19,8 @@ public struct Distinct<Input: Sendable, Value: Hashable & Sendable, Output: Send
     public func makeAccumulator() -> Set<Value> { [] }
 
     @inlinable
-    public func add(_ element: borrowing Input, at timestamp: Timestamp, to seen: inout Set<Value>) {
+    public func add(_ element: borrowing Input, at timestamp: Timestamp, to seen: inout Set<Value>)
+    {
         seen.insert(value(copy element))
     }
 

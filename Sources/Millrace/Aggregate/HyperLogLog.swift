@@ -84,7 +84,8 @@ public struct HyperLogLog: Sendable, Equatable {
             return
         }
         let index = Int(hash >> UInt64(64 - precision))
-        let rank = UInt8((hash << UInt64(precision) | 1 << UInt64(precision - 1)).leadingZeroBitCount + 1)
+        let rank = UInt8(
+            (hash << UInt64(precision) | 1 << UInt64(precision - 1)).leadingZeroBitCount + 1)
         registers[index] = max(registers[index], rank)
     }
 

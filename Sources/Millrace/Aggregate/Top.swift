@@ -2,7 +2,9 @@
 ///
 /// - Complexity: O(log limit + limit) per element that makes it into the list, O(1) for others.
 @frozen
-public struct Top<Input: Sendable, Score: Comparable & Sendable, Key: Comparable & Sendable>: Aggregate {
+public struct Top<Input: Sendable, Score: Comparable & Sendable, Key: Comparable & Sendable>:
+    Aggregate
+{
     @usableFromInline let limit: Int
     @usableFromInline let score: @Sendable (Input) -> Score
     @usableFromInline let key: @Sendable (Input) -> Key

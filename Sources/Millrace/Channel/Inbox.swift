@@ -104,7 +104,8 @@ final class Inbox: Sendable {
             await withCheckedContinuation { continuation in
                 let mayGo = state.withLock { state in
                     if state.isCancelled || !state.queue.isEmpty || !state.requests.isEmpty {
-                        return true }
+                        return true
+                    }
                     state.receiver = continuation
                     return false
                 }

@@ -35,7 +35,6 @@ public struct ByteText {
     subscript(index: Int) -> UInt8 { start[index] }
 }
 
-
 extension UInt64 {
     /// This byte in all eight places.
     @inlinable @inline(__always)

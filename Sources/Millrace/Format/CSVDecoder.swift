@@ -50,7 +50,9 @@ public struct CSVDecoder<Record: CSVDecodableRecord>: RecordDecoder {
         var isQuoted = false
         var scanned = start
         while let next = endOfLine(base, from: end, count: bytes.count) {
-            for index in scanned..<next where base[index] == UInt8(ascii: "\"") { isQuoted.toggle() }
+            for index in scanned..<next where base[index] == UInt8(ascii: "\"") {
+                isQuoted.toggle()
+            }
             if !isQuoted { return next }
             scanned = next
             end = next

@@ -31,7 +31,8 @@ extension JSONReader {
     mutating func carefulInteger<Value: FixedWidthInteger>() throws -> Value {
         let text = try numberText()
         guard let value = Value(text.string) else {
-            throw failure("'\(text.string)' is not a whole number from \(Value.min) to \(Value.max)")
+            throw failure(
+                "'\(text.string)' is not a whole number from \(Value.min) to \(Value.max)")
         }
         return value
     }

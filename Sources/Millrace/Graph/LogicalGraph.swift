@@ -88,7 +88,8 @@ enum NodeBody: Sendable {
 @usableFromInline
 struct Partitioner: Sendable {
     let keyType: String
-    let make: @Sendable ([Lane], KeyGroups, Bool, OperatorContext) -> (port: Any, egress: any Egress)
+    let make:
+        @Sendable ([Lane], KeyGroups, Bool, OperatorContext) -> (port: Any, egress: any Egress)
 
     @inlinable
     static func keyed<Element: Sendable, Key: StreamKey>(

@@ -67,7 +67,8 @@ struct PhysicalPlan: Sendable {
                 let isPaired = input.partitioner == nil && stages[from].parallelism == width
                 exchanges.append(
                     Exchange(
-                        id: exchanges.count, edge: input.origin, target: node.id, targetInput: index,
+                        id: exchanges.count, edge: input.origin, target: node.id,
+                        targetInput: index,
                         fromStage: from, toStage: stage, distribution: isPaired ? .paired : .all,
                         isPreAggregated: node.preAggregation != nil))
             }

@@ -28,7 +28,9 @@ extension Topology {
     public var mermaid: String {
         var text = "flowchart LR\n"
         for node in graph.nodes {
-            let shape = node.inputs.isEmpty ? ("([", "])") : node.outputs.isEmpty ? ("[/", "/]") : ("[", "]")
+            let shape =
+                node.inputs.isEmpty
+                ? ("([", "])") : node.outputs.isEmpty ? ("[/", "/]") : ("[", "]")
             text += "    n\(node.id)\(shape.0)\"\(node.name)<br/>\(node.label)\"\(shape.1)\n"
         }
         for node in graph.nodes {

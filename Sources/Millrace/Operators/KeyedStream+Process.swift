@@ -22,7 +22,8 @@ extension KeyedStream {
         onTimer:
             @escaping @Sendable (KeyedTimer<Key>, inout State?, KeyedContext<Key, Output>) throws ->
             Void = { _, _, _ in },
-        onExpiry: @escaping @Sendable (State, KeyedContext<Key, Output>) throws -> Void = { _, _ in }
+        onExpiry: @escaping @Sendable (State, KeyedContext<Key, Output>) throws -> Void = { _, _ in
+        }
     ) -> DataStream<Output> {
         let selector = selector
         let functions = KeyedProcessFunctions(

@@ -58,7 +58,9 @@ struct RunningAggregateOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyab
     mutating func restore(
         _ snapshots: [KeyTableSnapshot<Key, A.Accumulator>], owning groups: GroupOwnership
     ) throws {
-        for snapshot in snapshots { keys.insert(contentsOf: snapshot, groups: groups.range, of: groups.groups) }
+        for snapshot in snapshots {
+            keys.insert(contentsOf: snapshot, groups: groups.range, of: groups.groups)
+        }
     }
 
     @inlinable

@@ -67,5 +67,7 @@ extension OperatorContext {
     func flushSides() throws { for side in sideOutputs { try side.flush() } }
 
     @inlinable
-    func signalSides(_ signal: Signal) throws { for side in sideOutputs { try side.signal(signal) } }
+    func signalSides(_ signal: Signal) throws {
+        for side in sideOutputs { try side.signal(signal) }
+    }
 }

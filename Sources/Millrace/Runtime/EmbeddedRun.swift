@@ -52,7 +52,9 @@ package final class EmbeddedRun {
         try settle()
         var snapshots: [String: [any Sendable]] = [:]
         for worker in workers.joined() {
-            for (name, snapshot) in worker.snapshots() { snapshots[name, default: []].append(snapshot) }
+            for (name, snapshot) in worker.snapshots() {
+                snapshots[name, default: []].append(snapshot)
+            }
         }
         try await build(restoring: snapshots)
     }

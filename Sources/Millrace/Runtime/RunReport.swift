@@ -5,7 +5,9 @@ public struct RunReport: Sendable {
 
     init(merging reports: [OperatorReport], order: [String]) {
         var merged: [String: OperatorCounters] = [:]
-        for report in reports { merged[report.name, default: OperatorCounters()] += report.counters }
+        for report in reports {
+            merged[report.name, default: OperatorCounters()] += report.counters
+        }
         let position = Dictionary(
             order.enumerated().map { ($0.element, $0.offset) }, uniquingKeysWith: min)
         operators =

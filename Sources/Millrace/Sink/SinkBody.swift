@@ -20,7 +20,8 @@ struct SinkBody: Sendable {
 
     @usableFromInline
     init(
-        delivery: DeliveryGuarantee, open: @escaping @Sendable (OperatorContext) async throws -> OpenSink
+        delivery: DeliveryGuarantee,
+        open: @escaping @Sendable (OperatorContext) async throws -> OpenSink
     ) {
         self.delivery = delivery
         self.open = open

@@ -5,7 +5,9 @@ public struct ArraySource<Element: Sendable>: Source {
     public var label: String { "array of \(splitElements.reduce(0) { $0 + $1.count })" }
 
     public func splits(preferred: Int) -> [SourceSplit] {
-        splitElements.enumerated().map { SourceSplit(id: "\($0.offset)", size: Int64($0.element.count)) }
+        splitElements.enumerated().map {
+            SourceSplit(id: "\($0.offset)", size: Int64($0.element.count))
+        }
     }
 
     public func reader(for split: SourceSplit, from position: SourcePosition?) throws

@@ -1,9 +1,9 @@
 #if canImport(Darwin)
-import Darwin
+    import Darwin
 #elseif canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Musl)
-import Musl
+    import Musl
 #endif
 
 /// A file as the system knows it: the one place that opens, reads and writes files.
@@ -27,11 +27,11 @@ struct ByteFile: ~Copyable {
 
     private static func open(_ path: String, _ flags: Int32) throws -> ByteFile {
         #if canImport(Darwin)
-        let descriptor = Darwin.open(path, flags | O_CLOEXEC, 0o644)
+            let descriptor = Darwin.open(path, flags | O_CLOEXEC, 0o644)
         #elseif canImport(Glibc)
-        let descriptor = Glibc.open(path, flags | O_CLOEXEC, 0o644)
+            let descriptor = Glibc.open(path, flags | O_CLOEXEC, 0o644)
         #elseif canImport(Musl)
-        let descriptor = Musl.open(path, flags | O_CLOEXEC, 0o644)
+            let descriptor = Musl.open(path, flags | O_CLOEXEC, 0o644)
         #endif
         if descriptor < 0 { throw failure("could not be opened", path) }
         return ByteFile(path: path, descriptor: descriptor, owns: true)
@@ -71,11 +71,11 @@ struct ByteFile: ~Copyable {
     func read(into buffer: UnsafeMutablePointer<UInt8>, count: Int) throws -> Int {
         while true {
             #if canImport(Darwin)
-            let got = Darwin.read(descriptor, buffer, count)
+                let got = Darwin.read(descriptor, buffer, count)
             #elseif canImport(Glibc)
-            let got = Glibc.read(descriptor, buffer, count)
+                let got = Glibc.read(descriptor, buffer, count)
             #elseif canImport(Musl)
-            let got = Musl.read(descriptor, buffer, count)
+                let got = Musl.read(descriptor, buffer, count)
             #endif
             if got >= 0 { return got }
             if errno != EINTR { throw Self.failure("could not be read", path) }
@@ -89,11 +89,11 @@ struct ByteFile: ~Copyable {
             var left = buffer.count
             while left > 0 {
                 #if canImport(Darwin)
-                let written = Darwin.write(descriptor, next, left)
+                    let written = Darwin.write(descriptor, next, left)
                 #elseif canImport(Glibc)
-                let written = Glibc.write(descriptor, next, left)
+                    let written = Glibc.write(descriptor, next, left)
                 #elseif canImport(Musl)
-                let written = Musl.write(descriptor, next, left)
+                    let written = Musl.write(descriptor, next, left)
                 #endif
                 if written < 0 {
                     if errno == EINTR { continue }

@@ -73,7 +73,9 @@ struct CountWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     mutating func restore(
         _ snapshots: [KeyTableSnapshot<Key, Recent>], owning groups: GroupOwnership
     ) throws {
-        for snapshot in snapshots { keys.insert(contentsOf: snapshot, groups: groups.range, of: groups.groups) }
+        for snapshot in snapshots {
+            keys.insert(contentsOf: snapshot, groups: groups.range, of: groups.groups)
+        }
     }
 
     @inlinable

@@ -17,8 +17,10 @@ extension KeyedWindowOperator {
 
     @inlinable
     mutating func restore(_ snapshots: [Snapshot], owning groups: GroupOwnership) throws {
-        for snapshot in snapshots { keys.insert(
-                contentsOf: snapshot.keys, groups: groups.range, of: groups.groups) }
+        for snapshot in snapshots {
+            keys.insert(
+                contentsOf: snapshot.keys, groups: groups.range, of: groups.groups)
+        }
         time = snapshots.map(\.time).min() ?? .none
         // The wheels are an index of the keys' own times, made anew.
         keys.visit { key, set in

@@ -204,7 +204,8 @@ struct KeyedWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     /// at when the window is due.
     @inlinable @inline(__always)
     mutating func put(
-        _ element: A.Input, _ timestamp: Timestamp, in set: UnsafeMutablePointer<WindowSet<A.Accumulator>>,
+        _ element: A.Input, _ timestamp: Timestamp,
+        in set: UnsafeMutablePointer<WindowSet<A.Accumulator>>,
         _ target: Int, key: Key, now: Timestamp, output: inout Emitter<Output>
     ) throws {
         let due = try set.pointee.update(target) { state in

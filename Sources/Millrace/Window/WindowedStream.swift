@@ -38,7 +38,8 @@ public struct WindowedStream<Key: StreamKey, Element: Sendable> {
 
     /// Connects the elements that come too late for at least one of their windows. They are counted
     /// whether or not they are connected.
-    public func late(_ body: @escaping (DataStream<LateElement<Element>>) -> Void) -> WindowedStream {
+    public func late(_ body: @escaping (DataStream<LateElement<Element>>) -> Void) -> WindowedStream
+    {
         var stream = self
         stream.connectLate = body
         return stream
@@ -120,7 +121,8 @@ extension WindowedStream {
 
     @inlinable
     func connected<Output: Sendable>(
-        name: String?, _ make: @escaping @Sendable (OperatorContext, Port<Output>) throws -> Port<Element>
+        name: String?,
+        _ make: @escaping @Sendable (OperatorContext, Port<Output>) throws -> Port<Element>
     ) -> DataStream<Output> {
         let stream = base.base.chained(
             "window", name: name, label: "window \(kind)", isStateful: true,

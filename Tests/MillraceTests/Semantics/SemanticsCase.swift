@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 
 /// One worked case of the time and window rules, as the case file writes it.
 struct SemanticsCase: Sendable, CustomTestStringConvertible {
@@ -66,5 +67,3 @@ struct SemanticsCase: Sendable, CustomTestStringConvertible {
         var after: Int { Int(int("after") ?? -1) }
     }
 }
-
-import Testing

@@ -14,7 +14,7 @@ public struct BlendModel: SessionModel {
     var numbers = Interner<ItemID>()
     var ids: [ItemID] = []
     var categories: [Int64] = []
-    var rules = DecayedRules(limit: 256)
+    var rules = DecayedRules(limit: 128)
     var visits = DecayedCounts()
     var continuations = DecayedCounts()
     var popular: [Leaders] = (0..<4).map { _ in Leaders(limit: 32) }
