@@ -1,0 +1,59 @@
+import Millrace
+import MillraceTesting
+import Testing
+
+/// The code of the README, as it stands there.
+@Suite struct ReadmeTests {
+    struct Click: JSONDecodableRecord {
+        var product = 0
+        var kind = ""
+        var time = Timestamp.none
+
+        init(from json: inout JSONReader) throws {
+            while let field = try json.nextField() {
+                switch field {
+                case "product": product = try json.integer()
+                case "kind": kind = try json.string()
+                case "time": time = try json.timestamp()
+                default: try json.skip()
+                }
+            }
+        }
+    }
+
+    func trending(
+        _ clicks: DataStream<Click>
+    ) -> DataStream<Windowed<Window, [Windowed<Int, Int>]>> {
+        clicks
+            .filter { $0.kind == "view" }
+            .keyed(by: { $0.product })
+            .window(.sliding(size: .hours(1), every: .minutes(5)))
+            .aggregate(.count())
+            .top(10, by: \.value)
+    }
+
+    @Test func theProgramCompilesAndNamesItsOperators() throws {
+        let topology = try Topology("trending") { flow in
+            let clicks = flow.source(
+                .jsonLines("clicks.jsonl", as: Click.self), eventTime: { $0.time },
+                watermarks: .bounded(outOfOrderness: .seconds(30)))
+            trending(clicks).forEach { ranking, _ in
+                print(ranking.window, ranking.value.map { "\($0.key): \($0.value)" })
+            }
+        }
+        #expect(topology.describe(parallelism: 2).contains("by key Int"))
+        #expect(topology.mermaid.contains("sliding 3600.0 seconds every 300.0 seconds"))
+    }
+
+    @Test func countsViewsPerMinute() async throws {
+        let driver = try await TopologyDriver<Int, Windowed<Int, Int>>(parallelism: 2) {
+            $0.keyed(by: { $0 }).window(.tumbling(.minutes(1))).aggregate(.count())
+        }
+        try driver.send([(7, 1_000), (7, 2_000), (8, 61_000)])
+        try driver.advance(to: 59_999)
+        #expect(driver.takeOutput().map(\.value) == [2])
+        try await driver.snapshotAndRestore()
+        try driver.finish()
+        #expect(driver.takeOutput().map(\.key) == [8])
+    }
+}
