@@ -70,7 +70,8 @@ struct PhysicalPlan: Sendable {
                         id: exchanges.count, edge: input.origin, target: node.id,
                         targetInput: index,
                         fromStage: from, toStage: stage, distribution: isPaired ? .paired : .all,
-                        isPreAggregated: node.preAggregation != nil))
+                        isPreAggregated: node.preAggregation != nil
+                            && stages[from].parallelism >= width))
             }
         }
     }

@@ -25,7 +25,9 @@ enum KeySegmentMemory {
             block = state.withLock { $0.allocate(pieceSize(byteCount), &isZero) }
                 .flatMap(UnsafeMutableRawPointer.init(bitPattern:))
         }
-        guard let block else { preconditionFailure("no memory: \(byteCount) bytes for keyed state") }
+        guard let block else {
+            preconditionFailure("no memory: \(byteCount) bytes for keyed state")
+        }
         if zeroed && !isZero {
             block.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
         }

@@ -63,51 +63,13 @@ struct PaneWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         try selector.fill(&run, &batch, output.context)
         guard let first = batch.timestamps.first else { return }
         let start = grid.paneStart(of: first)
-        if isWhole(batch.timestamps, in: start) {
+        if grid.holds(batch.timestamps, inPaneAt: start) {
             try add(batch, 0..<batch.count, toPane: start, output: &output)
-        } else {
-            try addByPane(batch, output: &output)
+            return
         }
-    }
-
-    /// Whether all of a batch is in the pane that starts at `start`.
-    @inlinable
-    func isWhole(_ timestamps: ContiguousArray<Timestamp>, in start: Int64) -> Bool {
-        let length = grid.paneLength
-        return timestamps.withUnsafeBufferPointer { timestamps in
-            var outside = false
-            for timestamp in timestamps {
-                outside = outside || UInt64(bitPattern: timestamp.millis &- start) >= length
-            }
-            return !outside
-        }
-    }
-
-    /// Adds a batch that spans several panes: the events of each pane together, in arrival order.
-    @inlinable
-    mutating func addByPane(
-        _ batch: Batch<A.Input>, output: inout Emitter<Output>
-    ) throws {
-        var left = ContiguousArray(0..<batch.count)
-        while let first = left.first {
-            let start = grid.paneStart(of: batch.timestamps[first])
-            let length = grid.paneLength
-            var inside = ContiguousArray<Int>()
-            inside.reserveCapacity(left.count)
-            var rest = 0
-            batch.timestamps.withUnsafeBufferPointer { timestamps in
-                for position in left.indices {
-                    let index = left[position]
-                    if UInt64(bitPattern: timestamps[index].millis &- start) < length {
-                        inside.append(index)
-                    } else {
-                        left[rest] = index
-                        rest &+= 1
-                    }
-                }
-            }
-            left.removeLast(left.count - rest)
-            try add(batch, inside, toPane: start, output: &output)
+        var groups = PaneGroups(batch.timestamps, grid: grid)
+        while let group = groups.next() {
+            try add(batch, group.indices, toPane: group.start, output: &output)
         }
     }
 
@@ -156,6 +118,13 @@ struct PaneWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     }
 
     // MARK: - Late elements and gaps
+
+    /// Whether all windows of a pane have been dropped.
+    @inlinable
+    func isExpired(paneAt start: Int64) -> Bool {
+        let last = grid.window(startingAt: grid.lastStart(atOrBefore: start)).maxTimestamp.millis
+        return last.saturatingAdd(latenessMillis) <= watermark.millis
+    }
 
     /// Whether a pane needs more than being added to: a window of it has fired or been dropped, or it is
     /// in no window at all.

@@ -101,13 +101,16 @@ extension WindowedStream {
         let lateness = lateness.wholeMillis
         let (trigger, discards, isProcessing) = (trigger, discards, kind.usesProcessingTime)
         if let grid, trigger == nil, !isProcessing, !discards || lateness == 0 {
-            return connected(name: name) { context, port in
+            let stream = connected(name: name) { context, port in
                 OperatorBox.port(
                     PaneWindowOperator(
                         grid: grid, latenessMillis: lateness, aggregate: aggregate,
                         selector: selector),
                     context: context, to: port)
             }
+            base.base.flow.setPreAggregation(
+                .panes(grid, lateness, aggregate, selector), of: stream.origin.node)
+            return stream
         }
         return connected(name: name) { context, port in
             OperatorBox.port(

@@ -1,0 +1,227 @@
+/// The first half of a windowed aggregate, before the exchange: adds up each pane where its elements are,
+/// so that a hot key costs one partial result per pane instead of every element.
+///
+/// A pane goes out when the watermark here reaches the end of its first window; what comes for it
+/// afterwards goes out as it is, so that the second half decides what is late. The watermark there is never
+/// ahead of this one.
+@usableFromInline
+struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
+    @usableFromInline typealias Input = A.Input
+    @usableFromInline typealias Output = PanePartial<Key, A>
+    @usableFromInline typealias Counted = CountedAccumulator<A.Accumulator>
+
+    /// More keys than this in one pane go out early, so that memory is bounded.
+    @usableFromInline static var keyLimit: Int { 1 << 17 }
+
+    @usableFromInline let grid: PaneGrid
+    @usableFromInline let aggregate: A
+    @usableFromInline let selector: KeySelector<A.Input, Key>
+    @usableFromInline var panes: [Pane<Key, Counted>] = []
+    @usableFromInline var spares: [Pane<Key, Counted>] = []
+    @usableFromInline var run = KeyRun<Key>()
+    @usableFromInline var watermark = Timestamp.none
+    /// The pane that is going out, while the output is full.
+    @usableFromInline var leaving: Pane<Key, Counted>?
+    @usableFromInline var cursor = KeyTable<Key, Counted>.Cursor()
+    /// Whether nearly every element has a key of its own, so that adding up gains nothing.
+    @usableFromInline var passesThrough = false
+
+    @inlinable
+    init(grid: PaneGrid, aggregate: A, selector: KeySelector<A.Input, Key>) {
+        self.grid = grid
+        self.aggregate = aggregate
+        self.selector = selector
+    }
+
+    @inlinable
+    mutating func process(
+        _ batch: inout Batch<A.Input>, into output: inout Emitter<Output>
+    ) throws {
+        try selector.fill(&run, &batch, output.context)
+        guard let first = batch.timestamps.first else { return }
+        let start = grid.paneStart(of: first)
+        if grid.holds(batch.timestamps, inPaneAt: start) {
+            try add(batch, 0..<batch.count, toPane: start, output: &output)
+            return
+        }
+        var groups = PaneGroups(batch.timestamps, grid: grid)
+        while let group = groups.next() {
+            try add(batch, group.indices, toPane: group.start, output: &output)
+        }
+    }
+
+    @inlinable @inline(__always)
+    mutating func add(
+        _ batch: Batch<A.Input>, _ indices: some RandomAccessCollection<Int>, toPane start: Int64,
+        output: inout Emitter<Output>
+    ) throws {
+        let first = grid.firstStart(endingAfter: start)
+        let isOut = first > start || grid.window(startingAt: first).maxTimestamp <= watermark
+        if isOut || passesThrough {
+            for index in indices {
+                try output.emit(
+                    PanePartial(
+                        key: run.keys[index], paneStart: start,
+                        content: .element(batch.elements[index])),
+                    at: batch.timestamps[index])
+            }
+            return
+        }
+        let pane = pane(start)
+        fold(batch, indices, into: pane)
+        if pane.table.count > Self.keyLimit { try sendEarly(pane, output: &output) }
+    }
+
+    @inlinable @inline(__always)
+    mutating func fold(
+        _ batch: Batch<A.Input>, _ indices: some RandomAccessCollection<Int>,
+        into pane: Pane<Key, Counted>
+    ) {
+        let aggregate = aggregate
+        batch.elements.withUnsafeBufferPointer { elements in
+            batch.timestamps.withUnsafeBufferPointer { timestamps in
+                pane.table.updateAll(
+                    run, in: indices, initial: { Counted(aggregate.makeAccumulator()) },
+                    body: { index, counted in
+                        counted.count &+= 1
+                        aggregate.add(
+                            elements[index], at: timestamps[index], to: &counted.accumulator)
+                    })
+            }
+        }
+    }
+
+    @inlinable
+    mutating func pane(_ start: Int64) -> Pane<Key, Counted> {
+        var index = panes.count
+        while index > 0, panes[index - 1].start >= start {
+            index -= 1
+            if panes[index].start == start { return panes[index] }
+        }
+        let pane = spares.popLast() ?? Pane(start: start)
+        pane.start = start
+        panes.insert(pane, at: index)
+        return pane
+    }
+
+    // MARK: - Going out
+
+    @inlinable
+    mutating func advance(
+        to watermark: Timestamp, into output: inout Emitter<Output>
+    ) throws -> Progress {
+        self.watermark = watermark
+        while let pane = leaving ?? nextDue() {
+            leaving = pane
+            if try send(pane, output: &output) == .more { return .more }
+            leaving = nil
+            recycle(pane)
+        }
+        return .done
+    }
+
+    /// The first pane whose first window is due.
+    @inlinable
+    func nextDue() -> Pane<Key, Counted>? {
+        guard let pane = panes.first else { return nil }
+        let first = grid.firstStart(endingAfter: pane.start)
+        return grid.window(startingAt: first).maxTimestamp <= watermark ? pane : nil
+    }
+
+    /// Emits a pane's partial results as far as there is room.
+    @inlinable
+    func emitPartial(
+        _ key: Key, _ counted: Counted, _ start: Int64, output: inout Emitter<Output>
+    ) throws {
+        try output.emit(
+            PanePartial(
+                key: key, paneStart: start,
+                content: .accumulator(counted.accumulator, count: counted.count)),
+            at: Timestamp(millis: start))
+    }
+
+    @inlinable
+    mutating func send(
+        _ pane: Pane<Key, Counted>, output: inout Emitter<Output>
+    ) throws -> Progress {
+        var cursor = cursor
+        var hasMore = true
+        while hasMore {
+            if output.isFull {
+                self.cursor = cursor
+                return .more
+            }
+            hasMore = try pane.table.visit(&cursor, limit: batchCapacity) { key, counted in
+                try emitPartial(key, counted, pane.start, output: &output)
+            }
+        }
+        self.cursor = .init()
+        return .done
+    }
+
+    /// Sends a pane that has grown too large, and gives up adding up where that gained nothing.
+    @inlinable @inline(never)
+    mutating func sendEarly(
+        _ pane: Pane<Key, Counted>, output: inout Emitter<Output>
+    ) throws {
+        var elements = 0
+        try pane.table.visit { key, counted in
+            elements += counted.count
+            try emitPartial(key, counted, pane.start, output: &output)
+        }
+        passesThrough = elements < 2 * pane.table.count
+        recycle(pane)
+    }
+
+    @inlinable
+    mutating func recycle(_ pane: Pane<Key, Counted>) {
+        panes.removeAll { $0 === pane }
+        pane.table.removeAll(keepingCapacity: true)
+        if spares.count < 4 { spares.append(pane) }
+    }
+
+    @inlinable
+    var stateCount: Int { panes.reduce(0) { $0 + $1.table.count } }
+}
+
+extension PaneCombineOperator {
+    /// The panes that have not gone out.
+    @usableFromInline
+    struct Snapshot: Sendable {
+        @usableFromInline var panes: [(start: Int64, table: KeyTableSnapshot<Key, Counted>)]
+        @usableFromInline var watermark: Timestamp
+
+        @inlinable
+        init(
+            panes: [(start: Int64, table: KeyTableSnapshot<Key, Counted>)], watermark: Timestamp
+        ) {
+            self.panes = panes
+            self.watermark = watermark
+        }
+    }
+
+    @inlinable
+    mutating func snapshot() -> Snapshot {
+        Snapshot(panes: panes.map { ($0.start, $0.table.snapshot()) }, watermark: watermark)
+    }
+
+    /// Any instance may hold a part of any key; each takes over those that it would own, and adds them up.
+    @inlinable
+    mutating func restore(_ snapshots: [Snapshot], owning groups: GroupOwnership) throws {
+        let aggregate = aggregate
+        for snapshot in snapshots {
+            for (start, table) in snapshot.panes {
+                let pane = pane(start)
+                table.forEach(inGroups: groups.range, of: groups.groups) { key, part in
+                    pane.table.update(
+                        key, hash: key.stableHash, default: Counted(aggregate.makeAccumulator())
+                    ) { counted in
+                        counted.count += part.count
+                        aggregate.merge(part.accumulator, into: &counted.accumulator)
+                    }
+                }
+            }
+        }
+        watermark = snapshots.map(\.watermark).min() ?? .none
+    }
+}

@@ -1,0 +1,54 @@
+/// The events of a batch that spans several panes, pane by pane, each in arrival order.
+@usableFromInline
+struct PaneGroups {
+    @usableFromInline let timestamps: ContiguousArray<Timestamp>
+    @usableFromInline let grid: PaneGrid
+    /// The indices of the events that no group has had yet.
+    @usableFromInline var left: ContiguousArray<Int>
+
+    @inlinable
+    init(_ timestamps: ContiguousArray<Timestamp>, grid: PaneGrid) {
+        self.timestamps = timestamps
+        self.grid = grid
+        left = ContiguousArray(0..<timestamps.count)
+    }
+
+    /// The events of the pane of the first event that is left.
+    @inlinable
+    mutating func next() -> (start: Int64, indices: ContiguousArray<Int>)? {
+        guard let first = left.first else { return nil }
+        let start = grid.paneStart(of: timestamps[first])
+        let length = grid.paneLength
+        var inside = ContiguousArray<Int>()
+        inside.reserveCapacity(left.count)
+        var rest = 0
+        timestamps.withUnsafeBufferPointer { timestamps in
+            for position in left.indices {
+                let index = left[position]
+                if UInt64(bitPattern: timestamps[index].millis &- start) < length {
+                    inside.append(index)
+                } else {
+                    left[rest] = index
+                    rest &+= 1
+                }
+            }
+        }
+        left.removeLast(left.count - rest)
+        return (start, inside)
+    }
+}
+
+extension PaneGrid {
+    /// Whether all timestamps are in the pane that starts at `start`.
+    @inlinable
+    func holds(_ timestamps: ContiguousArray<Timestamp>, inPaneAt start: Int64) -> Bool {
+        let length = paneLength
+        return timestamps.withUnsafeBufferPointer { timestamps in
+            var outside = false
+            for timestamp in timestamps {
+                outside = outside || UInt64(bitPattern: timestamp.millis &- start) >= length
+            }
+            return !outside
+        }
+    }
+}

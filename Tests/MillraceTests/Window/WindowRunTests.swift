@@ -1,0 +1,91 @@
+import Millrace
+import Testing
+
+/// Windowed aggregates on a real run, whatever the splits and the parallelism, against a plain
+/// computation.
+@Suite struct WindowRunTests {
+    struct Shape: Sendable {
+        var splits: Int
+        var parallelism: Int
+    }
+
+    static let shapes = [
+        Shape(splits: 1, parallelism: 1), Shape(splits: 1, parallelism: 3),
+        Shape(splits: 4, parallelism: 1), Shape(splits: 4, parallelism: 4),
+        Shape(splits: 3, parallelism: 2),
+    ]
+
+    struct Row: Hashable, Sendable {
+        var key: Int
+        var start: Int64
+        var value: Int
+    }
+
+    private func run(
+        _ events: [Event], _ kind: WindowKind<Event>, _ shape: Shape, disorder: Int64
+    ) async throws -> (rows: [Row], report: RunReport) {
+        // Each split gets a share in its own order.
+        var splits = [[Event]](repeating: [], count: shape.splits)
+        for (index, event) in events.enumerated() { splits[index % shape.splits].append(event) }
+        let results = Collected<Windowed<Int, Int>>()
+        let topology = try Topology("windows") { flow in
+            flow.source(
+                .splits(splits), eventTime: { Timestamp(millis: $0.time) },
+                watermarks: .bounded(outOfOrderness: .milliseconds(disorder))
+            )
+            .keyed(by: { $0.key }).window(kind).aggregate(.sum(\.value), name: "sums")
+            .sink(.collect(into: results))
+        }
+        let report = try await topology.run(
+            RunOptions(parallelism: shape.parallelism, batchSize: 7))
+        let rows = results.elements.map {
+            Row(key: $0.key, start: $0.window.start.millis, value: $0.value)
+        }
+        return (rows, report)
+    }
+
+    private func expected(_ events: [Event], _ grid: PaneGrid) throws -> [Row: Int] {
+        var sums: [[Int64]: Int] = [:]
+        for event in events {
+            for window in try grid.windows(of: Timestamp(millis: event.time)) {
+                sums[[Int64(event.key), window.start.millis], default: 0] += event.value
+            }
+        }
+        let rows = sums.map { Row(key: Int($0.key[0]), start: $0.key[1], value: $0.value) }
+        return Dictionary(rows.map { ($0, 1) }, uniquingKeysWith: +)
+    }
+
+    @Test(arguments: shapes, [(10, 10), (30, 10), (7, 3), (3, 7)])
+    func sumsEqualAPlainComputation(_ shape: Shape, _ sizes: (size: Int, slide: Int)) async throws {
+        let events = Event.random(3000, keys: 20, disorder: 5000, seed: UInt64(sizes.size))
+        let size = Duration.seconds(sizes.size)
+        let slide = Duration.seconds(sizes.slide)
+        let (rows, report) = try await run(
+            events, .sliding(size: size, every: slide), shape, disorder: 5000 * 4)
+        let grid = try PaneGrid(size: size, slide: slide)
+        #expect(
+            try Dictionary(rows.map { ($0, 1) }, uniquingKeysWith: +) == expected(events, grid))
+        #expect(report.operators.allSatisfy { $0.counters.late == 0 })
+    }
+
+    @Test(arguments: shapes)
+    func aGlobalWindowFiresOnceAtTheEnd(_ shape: Shape) async throws {
+        let events = Event.random(2000, keys: 300, disorder: 0, seed: 5)
+        let (rows, _) = try await run(events, .global, shape, disorder: 10_000)
+        let sums = Dictionary(events.map { ($0.key, $0.value) }, uniquingKeysWith: +)
+        #expect(Dictionary(rows.map { ($0.key, $0.value) }, uniquingKeysWith: +) == sums)
+        #expect(rows.count == sums.count)
+    }
+
+    /// What is late depends on the order in which splits are read, but every element is accounted for.
+    @Test(arguments: shapes)
+    func everyElementIsCountedOnceWhateverIsLate(_ shape: Shape) async throws {
+        var events = Event.random(4000, keys: 5, disorder: 60_000, seed: 3)
+        for index in events.indices { events[index].value = 1 }
+        let (rows, report) = try await run(
+            events, .tumbling(.seconds(10)), shape, disorder: 20_000)
+        let late = report.operators.reduce(0) { $0 + $1.counters.late }
+        #expect(rows.reduce(0) { $0 + $1.value } + late == events.count)
+        #expect(late > 0)
+    }
+}
