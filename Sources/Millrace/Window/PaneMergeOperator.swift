@@ -16,24 +16,57 @@ struct PaneMergeOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         _ batch: inout Batch<PanePartial<Key, A>>, into output: inout Emitter<Output>
     ) throws {
         elements.removeAll()
-        let aggregate = windows.aggregate
-        for index in 0..<batch.count {
+        var index = 0
+        while index < batch.count {
             let partial = batch.elements[index]
-            switch partial.content {
-            case .element(let element):
+            if case .element(let element) = partial.content {
                 elements.append(element, at: batch.timestamps[index])
-            case .accumulator(let part, let count):
-                if windows.isExpired(paneAt: partial.paneStart) {
-                    // Only a lane that was idle while the others went on can be this late.
-                    output.context.counters.late += count
-                    continue
-                }
-                windows.pane(partial.paneStart).table.update(
-                    partial.key, hash: partial.key.stableHash, default: aggregate.makeAccumulator()
-                ) { aggregate.merge(part, into: &$0) }
+                index += 1
+                continue
             }
+            let end = endOfRun(batch.elements, from: index)
+            merge(batch.elements, index..<end, context: output.context)
+            index = end
         }
         if !elements.isEmpty { try windows.process(&elements, into: &output) }
+    }
+
+    /// The end of the run of accumulators of one pane.
+    @inlinable
+    func endOfRun(_ partials: ContiguousArray<PanePartial<Key, A>>, from start: Int) -> Int {
+        let pane = partials[start].paneStart
+        var end = start + 1
+        while end < partials.count, partials[end].paneStart == pane,
+            case .accumulator = partials[end].content
+        { end += 1 }
+        return end
+    }
+
+    /// Merges a run of accumulators into the pane that they belong to.
+    @inlinable
+    mutating func merge(
+        _ partials: ContiguousArray<PanePartial<Key, A>>, _ range: Range<Int>,
+        context: OperatorContext
+    ) {
+        let start = partials[range.lowerBound].paneStart
+        if windows.isExpired(paneAt: start) {
+            // Only a lane that was idle while the others went on can be this late.
+            for partial in partials[range] {
+                if case .accumulator(_, let count) = partial.content {
+                    context.counters.late += count
+                }
+            }
+            return
+        }
+        let aggregate = windows.aggregate
+        windows.run.fill(count: range.count) { partials[range.lowerBound + $0].key }
+        windows.pane(start).table.updateAll(
+            windows.run, in: 0..<range.count, initial: { aggregate.makeAccumulator() },
+            body: { place, accumulator in
+                if case .accumulator(let part, _) = partials[range.lowerBound + place].content {
+                    aggregate.merge(part, into: &accumulator)
+                }
+            })
     }
 
     @inlinable
