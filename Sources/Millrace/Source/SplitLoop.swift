@@ -45,8 +45,17 @@ final class SplitLoop<Reader: SourceReader & ~Copyable> {
     @inlinable
     func stamp() throws {
         guard let eventTime else { return }
-        for index in 0..<batch.count {
-            batch.timestamps[index] = try eventTime(batch.elements[index])
+        var index = 0
+        while index < batch.count {
+            do {
+                let timestamp = try eventTime(batch.elements[index])
+                guard timestamp != .none else { throw StreamError.noTimestamp }
+                batch.timestamps[index] = timestamp
+                index &+= 1
+            } catch {
+                context.counters.received &+= 1
+                try batch.reject(at: index, because: error, context: context)
+            }
         }
     }
 

@@ -82,6 +82,7 @@ public struct PaneGrid: Sendable, Hashable {
     @inlinable
     public func firstStart(endingAfter time: Int64) -> Int64 {
         if isGlobal { return Window.global.start.millis }
+        if isTumbling { return lastStart(atOrBefore: time) }
         // start + size > time  ⇔  start > time − size
         return nextOnGrid(after: time.saturatingSubtract(sizeMillis))
     }

@@ -18,6 +18,7 @@ struct PaneGroups {
     mutating func next() -> (start: Int64, indices: ContiguousArray<Int>)? {
         guard let first = left.first else { return nil }
         let start = grid.paneStart(of: timestamps[first])
+        let grid = grid
         let length = grid.paneLength
         var inside = ContiguousArray<Int>()
         inside.reserveCapacity(left.count)
@@ -25,7 +26,7 @@ struct PaneGroups {
         timestamps.withUnsafeBufferPointer { timestamps in
             for position in left.indices {
                 let index = left[position]
-                if UInt64(bitPattern: timestamps[index].millis &- start) < length {
+                if grid.isInPane(timestamps[index], startingAt: start, length) {
                     inside.append(index)
                 } else {
                     left[rest] = index
@@ -39,6 +40,12 @@ struct PaneGroups {
 }
 
 extension PaneGrid {
+    @inlinable @inline(__always)
+    func isInPane(_ timestamp: Timestamp, startingAt start: Int64, _ length: UInt64) -> Bool {
+        // At or behind the start, the distance is exact as an unsigned number, however far.
+        timestamp.millis >= start && UInt64(bitPattern: timestamp.millis &- start) < length
+    }
+
     /// Whether all timestamps are in the pane that starts at `start`.
     @inlinable
     func holds(_ timestamps: ContiguousArray<Timestamp>, inPaneAt start: Int64) -> Bool {
@@ -46,7 +53,7 @@ extension PaneGrid {
         return timestamps.withUnsafeBufferPointer { timestamps in
             var outside = false
             for timestamp in timestamps {
-                outside = outside || UInt64(bitPattern: timestamp.millis &- start) >= length
+                outside = outside || !isInPane(timestamp, startingAt: start, length)
             }
             return !outside
         }

@@ -89,3 +89,48 @@ import Testing
         #expect(late > 0)
     }
 }
+
+/// Timestamps at the ends of the range, and none at all.
+@Suite struct ExtremeTimestampTests {
+    private func run(
+        _ times: [Int64], _ kind: WindowKind<Int64>, policy: ErrorPolicy = .fail
+    ) async throws -> (results: [Windowed<Int, Int>], report: RunReport) {
+        let results = Collected<Windowed<Int, Int>>()
+        let topology = try Topology("extremes") { flow in
+            flow.source(
+                .elements(times), name: "times", eventTime: { Timestamp(millis: $0) },
+                watermarks: .none
+            )
+            .onError(policy)
+            .keyed(by: { _ in 0 }).window(kind).aggregate(.count())
+            .sink(.collect(into: results))
+        }
+        let report = try await topology.run()
+        return (results.elements, report)
+    }
+
+    @Test(arguments: [
+        WindowKind<Int64>.tumbling(.seconds(10)),
+        .sliding(size: .seconds(30), every: .seconds(10)), .session(gap: .seconds(10)),
+    ])
+    func theEndsOfTheRangeDoNotTrapOrMeet(_ kind: WindowKind<Int64>) async throws {
+        let (results, _) = try await run([.min + 1, 0, .max - 1], kind)
+        // A window that saturates holds what it holds, but the ends are never in one window.
+        #expect(results.allSatisfy { $0.value == 1 })
+        #expect(results.count >= 3)
+    }
+
+    @Test func anElementWithoutTimeIsRefusedByName() async throws {
+        await #expect {
+            _ = try await run([1, .min, 3], .tumbling(.seconds(1)))
+        } throws: { error in
+            let error = error as? StreamError
+            return error?.operatorName == "times"
+        }
+        let (results, report) = try await run(
+            [1, .min, 3], .tumbling(.seconds(1)), policy: .skipAndCount)
+        #expect(results.map(\.value) == [2])
+        #expect(report["times"]?.failed == 1)
+        #expect(report["times"]?.received == 3)
+    }
+}
