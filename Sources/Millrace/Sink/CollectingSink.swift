@@ -17,7 +17,8 @@ public final class Collected<Element: Sendable>: Sendable {
     /// The event times of ``elements``, at the same indices.
     public var timestamps: [Timestamp] { state.withLock { Array($0.timestamps) } }
 
-    func append(_ batch: borrowing Batch<Element>) {
+    /// Adds a batch of results.
+    public func append(_ batch: borrowing Batch<Element>) {
         state.withLock { [elements = batch.elements, timestamps = batch.timestamps] all in
             all.elements.append(contentsOf: elements)
             all.timestamps.append(contentsOf: timestamps)

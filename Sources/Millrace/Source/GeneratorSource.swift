@@ -23,7 +23,8 @@ public struct GeneratorSource<Element: Sendable>: Source {
     public func splits(preferred: Int) -> [SourceSplit] {
         let number = Swift.max(1, splitCount ?? preferred)
         return (0..<number).map {
-            SourceSplit(id: "\($0)/\(number)", size: Int64((count - $0 + number - 1) / number))
+            SourceSplit(
+                id: "\($0)/\(number)", size: Int64(count / number + (count % number > $0 ? 1 : 0)))
         }
     }
 
@@ -65,7 +66,7 @@ public struct GeneratorReader<Element: Sendable>: SourceReader {
         into batch: inout Batch<Element>, limit: Int, reject: (String, StreamError) throws -> Void
     ) -> SourceStatus {
         let start = first &+ made &* stride
-        let left = start < count ? (count &- start &+ stride &- 1) / stride : 0
+        let left = start < count ? (count &- 1 &- start) / stride &+ 1 : 0
         let number = min(left, limit)
         fill(&batch, start, stride, number)
         made &+= number
