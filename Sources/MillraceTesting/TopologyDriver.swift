@@ -40,7 +40,7 @@ public final class TopologyDriver<Input: Sendable, Output: Sendable> {
         self.input = input
         run = try await EmbeddedRun(
             topology,
-            options: RunOptions(parallelism: parallelism, timeSource: clock.timeSource))
+            options: RunOptions(parallelism: parallelism, timeSource: clock.source))
     }
 
     /// The same over a topology written as a function, with its type spelt by the function.
@@ -70,7 +70,7 @@ public final class TopologyDriver<Input: Sendable, Output: Sendable> {
 
     /// Advances processing time to a time in milliseconds, and fires what waits for it.
     public func advanceProcessingTime(to millis: Int64) throws {
-        clock.advance(to: Timestamp(millis: millis))
+        clock.set(to: Timestamp(millis: millis))
         try run.tick(clock.now)
     }
 

@@ -79,6 +79,20 @@ extension OperatorContext {
     }
 }
 
+extension OperatorContext {
+    /// An element is left out by rule: it is counted, and goes to the dead letters if there are any.
+    @inlinable @inline(never)
+    func drop<Element: Sendable>(
+        _ element: Element, at timestamp: Timestamp, because error: StreamError
+    ) throws {
+        counters.failed += 1
+        guard errorPolicy == .deadLetter else { return }
+        let letter = DeadLetter(
+            operatorName: name, element: element, timestamp: timestamp, error: error)
+        try emit(letter, at: timestamp, toSide: deadLetterOutput)
+    }
+}
+
 /// What an operator instance has counted. Every element that came in is in exactly one of `processed`,
 /// `filtered`, `late`, `failed`, or still buffered.
 public struct OperatorCounters: Sendable, Equatable {

@@ -43,6 +43,7 @@ struct Launch: Sendable {
     let options: RunOptions
     let inboxes: [[Inbox]]
     let splits: [Int: [SourceSplit]]
+    let alignments: [Int: SplitAlignment]
 
     init(_ graph: LogicalGraph, options: RunOptions) async throws {
         var splits: [Int: [SourceSplit]] = [:]
@@ -63,6 +64,7 @@ struct Launch: Sendable {
         self.graph = graph
         self.options = options
         self.splits = splits
+        alignments = splits.mapValues { SplitAlignment(splits: $0.count) }
         plan = PhysicalPlan(
             graph, parallelism: options.parallelism, splitCounts: splits.mapValues(\.count))
         inboxes = plan.makeInboxes(capacity: options.channelCapacity)
@@ -78,7 +80,7 @@ struct Launch: Sendable {
         if case .source(let body) = first.body, let split = splits[first.id]?[index] {
             let place = SourcePlace(
                 context: builder.sourceContext(), batchLimit: options.batchSize,
-                isExact: first.needsExactWatermarks)
+                alignment: alignments[first.id] ?? SplitAlignment(splits: index + 1))
             do {
                 worker.source = try await body.open(split, place, builder.sourcePort())
             } catch {

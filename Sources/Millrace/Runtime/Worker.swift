@@ -98,7 +98,7 @@ extension Worker {
             switch status {
             case .more: break
             case .waiting:
-                try source.checkIdleness()
+                try source.tick()
                 try await settle(isIdle: true)
                 try await source.waitForMore(.now + .milliseconds(10))
             case .finished:

@@ -19,8 +19,8 @@ struct SourceBody: Sendable {
 struct SourcePlace {
     @usableFromInline let context: OperatorContext
     @usableFromInline let batchLimit: Int
-    /// Whether each advance of the watermark must have its place among the elements.
-    @usableFromInline let isExact: Bool
+    /// Shared by the splits of the source.
+    @usableFromInline let alignment: SplitAlignment
 }
 
 /// A split that is being read: what a worker does with it.
@@ -31,21 +31,21 @@ struct OpenSource {
     let waitForMore: (ContinuousClock.Instant) async throws -> Void
     /// The input ends here: watermark and status that say so.
     let finish: () throws -> Void
-    /// Says that the split is idle if nothing has come for long enough.
-    let checkIdleness: () throws -> Void
+    /// Processing time passes while nothing comes.
+    let tick: () throws -> Void
     let progress: () -> Int64
 
     @usableFromInline
     init(
         step: @escaping () throws -> SourceStatus,
         waitForMore: @escaping (ContinuousClock.Instant) async throws -> Void,
-        finish: @escaping () throws -> Void, checkIdleness: @escaping () throws -> Void,
+        finish: @escaping () throws -> Void, tick: @escaping () throws -> Void,
         progress: @escaping () -> Int64
     ) {
         self.step = step
         self.waitForMore = waitForMore
         self.finish = finish
-        self.checkIdleness = checkIdleness
+        self.tick = tick
         self.progress = progress
     }
 
@@ -55,7 +55,7 @@ struct OpenSource {
         self.init(
             step: { try loop.step() },
             waitForMore: { try await loop.reader.waitForMore(until: $0) },
-            finish: { try loop.finish() }, checkIdleness: { try loop.checkIdleness() },
+            finish: { try loop.finish() }, tick: { try loop.tick() },
             progress: { loop.reader.progress })
     }
 }

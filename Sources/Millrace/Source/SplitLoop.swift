@@ -4,12 +4,12 @@ final class SplitLoop<Reader: SourceReader & ~Copyable> {
     @usableFromInline typealias Element = Reader.Element
     @usableFromInline var reader: Reader
     @usableFromInline let eventTime: (@Sendable (Element) throws -> Timestamp)?
+    @usableFromInline let strategy: WatermarkStrategy<Element>
     @usableFromInline var watermarks: SplitWatermarks<Element>
+    @usableFromInline var marks = SplitOutput()
     @usableFromInline let port: Port<Element>
     @usableFromInline let place: SourcePlace
     @usableFromInline var batch = Batch<Element>()
-    @usableFromInline var lastWatermark = Timestamp.none
-    @usableFromInline var isIdle = false
 
     @inlinable
     init(
@@ -18,13 +18,18 @@ final class SplitLoop<Reader: SourceReader & ~Copyable> {
     ) {
         self.reader = reader
         self.eventTime = eventTime
+        self.strategy = strategy
         self.port = port
         self.place = place
-        watermarks = SplitWatermarks(strategy)
+        watermarks = SplitWatermarks(strategy, now: place.context.now)
     }
 
+    @usableFromInline var context: OperatorContext { place.context }
+
+    /// Reads and pushes one batch, with the watermark behind it.
     @inlinable
     func step() throws -> SourceStatus {
+        if strategy.isAligned, isAhead() { return .waiting }
         let status: SourceStatus
         do {
             let context = context
@@ -33,10 +38,11 @@ final class SplitLoop<Reader: SourceReader & ~Copyable> {
                 try context.reject(input: input, because: error)
             }
             if !batch.isEmpty { try stamp() }
+            context.counters.received &+= batch.count
+            if !batch.isEmpty { try watermarks.observe(batch, now: context.now, into: &marks) }
         } catch {
             throw context.named(error)
         }
-        context.counters.received &+= batch.count
         if !batch.isEmpty { try push() }
         return status
     }
@@ -44,6 +50,11 @@ final class SplitLoop<Reader: SourceReader & ~Copyable> {
     /// Fills in the event times; an element whose time cannot be told is left out by the policy.
     @inlinable
     func stamp() throws {
+        if strategy.stampsElements {
+            let now = watermarks.ingestionTime(now: context.now)
+            for index in 0..<batch.count { batch.timestamps[index] = now }
+            return
+        }
         guard let eventTime else { return }
         var index = 0
         while index < batch.count {
@@ -59,59 +70,85 @@ final class SplitLoop<Reader: SourceReader & ~Copyable> {
         }
     }
 
-    @usableFromInline var context: OperatorContext { place.context }
+    /// The input ends here: watermark and status that say so.
     @inlinable
     func finish() throws {
+        _ = place.alignment.update(context.index, to: nil)
         try port.signal(.watermark(.max))
         try port.signal(.status(.finished))
+    }
+
+    /// Processing time passes while nothing comes: the split may become idle, or its watermark advance.
+    @inlinable
+    func tick() throws {
+        watermarks.tick(
+            now: context.now, isReading: !strategy.isAligned || !isAhead(), into: &marks)
+        for cut in marks.cuts { try send(cut.watermark) }
+        if let status = marks.status { try port.signal(.status(status)) }
+    }
+
+    /// Whether the split must wait for slower ones of the same source.
+    @inlinable
+    func isAhead() -> Bool {
+        let own: Timestamp? = watermarks.status == .active ? watermarks.watermark : nil
+        let slowest = place.alignment.update(context.index, to: own)
+        return strategy.pauses(at: watermarks.watermark, slowest: slowest)
     }
 }
 
 extension SplitLoop where Reader: ~Copyable {
-    /// Pushes the batch that has been read, and the watermark behind it.
+    /// Pushes the batch that has been read, and the watermarks in their places.
     @inlinable
     func push() throws {
-        if place.isExact {
-            try pushRuns()
+        if let status = marks.status { try port.signal(.status(status)) }
+        if marks.dropped.isEmpty, marks.cuts.count <= 1,
+            marks.cuts.first?.elementCount ?? batch.count == batch.count
+        {
+            context.counters.emitted &+= batch.count
+            try port.receive(&batch)
+            if let cut = marks.cuts.first { try send(cut.watermark) }
             return
         }
-        watermarks.observe(batch.timestamps, in: 0..<batch.count)
-        context.counters.emitted &+= batch.count
-        try port.receive(&batch)
-        try pushWatermark()
+        try pushPieces()
     }
 
-    /// Pushes the batch in runs, so that each advance of the watermark is in its place.
+    /// Pushes the batch in pieces, so that each watermark is in its place and dropped elements are left
+    /// out.
     @inlinable
-    func pushRuns() throws {
-        var start = 0
+    func pushPieces() throws {
         let all = batch
-        while start < all.count {
-            let end = watermarks.endOfRun(all.timestamps, from: start)
-            var run = Batch(
-                elements: ContiguousArray(all.elements[start..<end]),
-                timestamps: ContiguousArray(all.timestamps[start..<end]))
-            watermarks.observe(all.timestamps, in: start..<end)
-            context.counters.emitted &+= run.count
-            try port.receive(&run)
-            try pushWatermark()
-            start = end
+        var start = 0
+        for cut in marks.cuts {
+            try push(all, start..<cut.elementCount)
+            try send(cut.watermark)
+            start = cut.elementCount
         }
+        try push(all, start..<all.count)
     }
 
     @inlinable
-    func pushWatermark() throws {
-        let watermark = watermarks.watermark
-        guard watermark > lastWatermark else { return }
-        lastWatermark = watermark
-        context.lastWatermark = watermark
-        if isIdle {
-            isIdle = false
-            try port.signal(.status(.active))
+    func push(_ all: Batch<Element>, _ range: Range<Int>) throws {
+        var piece = Batch<Element>()
+        piece.reserveCapacity(range.count)
+        for index in range {
+            if marks.dropped.contains(index) {
+                try context.drop(
+                    all.elements[index], at: all.timestamps[index],
+                    because: StreamError(
+                        .badTimestamp, "the timestamp is too far ahead", operatorName: context.name)
+                )
+                continue
+            }
+            piece.append(all.elements[index], at: all.timestamps[index])
         }
+        if piece.isEmpty { return }
+        context.counters.emitted &+= piece.count
+        try port.receive(&piece)
+    }
+
+    @inlinable
+    func send(_ watermark: Timestamp) throws {
+        context.lastWatermark = watermark
         try port.signal(.watermark(watermark))
     }
-
-    @inlinable
-    func checkIdleness() throws {}
 }

@@ -29,7 +29,7 @@ struct LatenessTests {
     ) async throws -> Outcome {
         let results = Collected<Windowed<Int, Int>>()
         var strategy = WatermarkStrategy<Int64>.bounded(outOfOrderness: .milliseconds(grace))
-        if exact { strategy = strategy.emittedAfterEveryElement() }
+        if exact { strategy = strategy.emitAfterEveryElement() }
         let topology = try Topology("lateness") { flow in
             flow.source(
                 .elements(times), eventTime: { Timestamp(millis: $0) }, watermarks: strategy

@@ -37,11 +37,15 @@ extension SemanticsCasesTests {
     func checkStrategy(_ testCase: SemanticsCase) throws {
         let delay = Duration.milliseconds(try #require(testCase.params.int("delay")))
         #expect(testCase.params.string("kind") == "boundedOutOfOrderness")
-        var watermarks = SplitWatermarks<Int>(.bounded(outOfOrderness: delay))
+        let now = Timestamp(millis: 0)
+        var watermarks = SplitWatermarks<Int>(.bounded(outOfOrderness: delay), now: now)
+        var output = SplitOutput()
         var got: [(after: Int, row: String)] = []
         for (index, item) in testCase.input.enumerated() {
             switch item.type {
-            case "event": watermarks.observe([Timestamp(millis: item.ts)], in: 0..<1)
+            case "event":
+                let batch = Batch(elements: [0], timestamps: [Timestamp(millis: item.ts)])
+                try watermarks.observe(batch, now: now, into: &output)
             case "periodicEmit": got.append((index, "\(watermarks.watermark.millis)"))
             default: Issue.record("no such item: \(item.type)")
             }
