@@ -5,7 +5,21 @@ public struct LineFileSink<Element: Sendable>: Sink {
     let path: String
     let format: String
     let header: [UInt8]
-    let append: @Sendable (Element, inout [UInt8]) -> Void
+    let append: @Sendable (Element, inout [UInt8]) throws -> Void
+
+    /// - Parameters:
+    ///   - format: The format's name, for printing the graph.
+    ///   - header: What the file begins with.
+    ///   - append: Appends a record with its line end.
+    public init(
+        path: String, format: String, header: [UInt8] = [],
+        append: @escaping @Sendable (Element, inout [UInt8]) throws -> Void
+    ) {
+        self.path = path
+        self.format = format
+        self.header = header
+        self.append = append
+    }
 
     public var label: String { "\(format) \(path)" }
 
@@ -21,10 +35,10 @@ public struct LineFileSink<Element: Sendable>: Sink {
     public struct Writer: SinkWriter {
         let file: OpenFile
         var bytes: [UInt8]
-        let append: @Sendable (Element, inout [UInt8]) -> Void
+        let append: @Sendable (Element, inout [UInt8]) throws -> Void
 
         public mutating func write(_ batch: inout Batch<Element>) throws {
-            for element in batch.elements { append(element, &bytes) }
+            for element in batch.elements { try append(element, &bytes) }
         }
 
         public var isFull: Bool { bytes.count >= 1 << 16 }

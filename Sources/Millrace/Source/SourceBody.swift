@@ -61,20 +61,37 @@ struct OpenSource {
 }
 
 extension Flow {
-    /// Reads a source.
+    /// Reads a source whose elements say when they happened.
     ///
     /// - Parameters:
     ///   - source: What is read.
     ///   - name: The source's name, unique in the topology: it names the positions in checkpoints.
-    ///   - eventTime: The time at which an element happened. Leave it out for a source that knows (the
-    ///     generator) or a topology without event time. If it throws, or the element has no time, the
-    ///     source's error policy decides.
+    ///   - eventTime: The time at which an element happened. An element for which it throws, or gives
+    ///     ``Timestamp/none``, is rejected by the source's error policy.
     ///   - watermarks: How event time advances; see ``WatermarkStrategy``.
-    @inlinable
+    @inlinable @inline(__always)
     public func source<S: Source>(
         _ source: S, name: String? = nil,
-        eventTime: (@Sendable (S.Element) throws -> Timestamp)? = nil,
+        eventTime: @escaping @Sendable (S.Element) throws -> Timestamp,
         watermarks: WatermarkStrategy<S.Element> = .monotonic
+    ) -> DataStream<S.Element> {
+        add(source, name: name, eventTime: eventTime, watermarks: watermarks)
+    }
+
+    /// Reads a source that knows the times of its elements (the generator), or whose elements have none.
+    ///
+    /// - Parameter watermarks: How event time advances; by default not before the end of the input.
+    @inlinable @inline(__always)
+    public func source<S: Source>(
+        _ source: S, name: String? = nil, watermarks: WatermarkStrategy<S.Element> = .none
+    ) -> DataStream<S.Element> {
+        add(source, name: name, eventTime: nil, watermarks: watermarks)
+    }
+
+    @inlinable
+    func add<S: Source>(
+        _ source: S, name: String?, eventTime: (@Sendable (S.Element) throws -> Timestamp)?,
+        watermarks: WatermarkStrategy<S.Element>
     ) -> DataStream<S.Element> {
         let id = add(
             "source", name: name, label: "source \(source.label)", inputs: [],
