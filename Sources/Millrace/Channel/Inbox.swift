@@ -16,6 +16,7 @@ final class Inbox: Sendable {
         var receiver: CheckedContinuation<Void, Never>?
         var senders: [CheckedContinuation<Void, Never>] = []
         var isCancelled = false
+        var takesNoRequests = false
     }
 
     /// How many messages of one sender may wait before the sender is suspended.
@@ -63,14 +64,27 @@ final class Inbox: Sendable {
     }
 
     /// Asks for something to be done between two batches.
-    func post(_ request: @escaping Request) {
-        let receiver = state.withLock { state in
+    /// - Returns: Whether it will be done; `false` once the worker has ended.
+    func post(_ request: @escaping Request) -> Bool {
+        let (isOpen, receiver) = state.withLock { state in
+            if state.takesNoRequests { return (false, nil as CheckedContinuation<Void, Never>?) }
             state.requests.append(request)
             let receiver = state.receiver
             state.receiver = nil
-            return receiver
+            return (true, receiver)
         }
         receiver?.resume()
+        return isOpen
+    }
+
+    /// Takes the last requests; no more are accepted.
+    func closeRequests() -> [Request] {
+        state.withLock { state in
+            state.takesNoRequests = true
+            let requests = state.requests
+            state.requests = []
+            return requests
+        }
     }
 
     /// Takes the requests that have come.

@@ -101,6 +101,7 @@ extension OperatorHandle {
                 try box.op.restore(
                     snapshots.map { erased(Op.Snapshot.self, $0) }, owning: box.context.ownership)
             },
-            stateCount: { box.op.stateCount }, bufferedCount: { box.op.bufferedCount })
+            stateCount: { box.op.stateCount }, bufferedCount: { box.op.bufferedCount },
+            readableState: { box.op.readableState() })
     }
 }

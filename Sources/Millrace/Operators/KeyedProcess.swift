@@ -139,4 +139,9 @@ struct KeyedProcessOperator<
     }
 
     @usableFromInline var stateCount: Int { keys.count }
+
+    @usableFromInline
+    mutating func readableState() -> (any Sendable)? {
+        StateSnapshot<Key, State>(keys.snapshot()) { $0.state }
+    }
 }

@@ -61,6 +61,10 @@ public protocol Operator<Input, Output>: ~Copyable, SendableMetatype {
 
     /// How many keys (or entries) of state are held.
     var stateCount: Int { get }
+
+    /// The keyed state as others may read it while the stream goes on: a ``StateSnapshot``, or `nil` if
+    /// there is none to read.
+    mutating func readableState() -> (any Sendable)?
 }
 
 /// Whether an operator has finished what a signal asked for, or waits for room in its output.
@@ -112,6 +116,9 @@ extension Operator where Self: ~Copyable {
 
     @inlinable
     public var stateCount: Int { 0 }
+
+    @inlinable
+    public mutating func readableState() -> (any Sendable)? { nil }
 }
 
 extension Operator where Self: ~Copyable, Snapshot == NoSnapshot {

@@ -65,6 +65,12 @@ struct RunningAggregateOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyab
 
     @inlinable
     var stateCount: Int { keys.count }
+
+    @inlinable
+    mutating func readableState() -> (any Sendable)? {
+        let aggregate = aggregate
+        return StateSnapshot<Key, A.Output>(keys.snapshot()) { aggregate.result(of: $0) }
+    }
 }
 
 extension KeyedStream {

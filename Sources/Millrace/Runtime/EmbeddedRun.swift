@@ -34,7 +34,8 @@ package final class EmbeddedRun {
                 var builder = WorkerBuilder(
                     graph: graph, plan: plan, stage: stage, index: index,
                     groups: options.keyGroups, inboxes: inboxes, timeSource: options.timeSource)
-                let worker = try await builder.build()
+                try await builder.build()
+                let worker = builder.worker
                 let first = graph.nodes[stage.nodes[0]]
                 if first.isInput {
                     inputs[first.id] = try builder.sourcePort()

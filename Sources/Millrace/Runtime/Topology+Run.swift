@@ -9,8 +9,38 @@ extension Topology {
     @discardableResult
     public func run(_ options: RunOptions = RunOptions()) async throws -> RunReport {
         try validate(options)
+        return try await run(Launch(graph, options: options))
+    }
+
+    /// Runs the topology as ``run(_:)`` does, and `body` beside it, which may read metrics and state.
+    ///
+    /// When the topology ends, `body`'s task is cancelled and waited for; when `body` ends, the topology goes
+    /// on. An error of either ends both.
+    @discardableResult
+    public func run(
+        _ options: RunOptions = RunOptions(),
+        observing body: @escaping @Sendable (RunningTopology) async throws -> Void
+    ) async throws -> RunReport {
+        try validate(options)
         let launch = try await Launch(graph, options: options)
-        return try await withThrowingTaskGroup(of: [OperatorReport].self) { group in
+        return try await withThrowingTaskGroup(of: RunReport?.self) { group in
+            group.addTask {
+                do { try await body(launch.running) } catch is CancellationError {}
+                return nil
+            }
+            group.addTask { try await run(launch) }
+            while let report = try await group.next() {
+                guard let report else { continue }
+                group.cancelAll()
+                try await group.waitForAll()
+                return report
+            }
+            throw CancellationError()
+        }
+    }
+
+    private func run(_ launch: Launch) async throws -> RunReport {
+        try await withThrowingTaskGroup(of: [OperatorReport].self) { group in
             for stage in launch.plan.stages {
                 for index in 0..<stage.parallelism {
                     group.addTask { try await launch.run(stage, index: index) }
@@ -44,6 +74,7 @@ struct Launch: Sendable {
     let inboxes: [[Inbox]]
     let splits: [Int: [SourceSplit]]
     let alignments: [Int: SplitAlignment]
+    let running: RunningTopology
 
     init(_ graph: LogicalGraph, options: RunOptions) async throws {
         var splits: [Int: [SourceSplit]] = [:]
@@ -68,6 +99,8 @@ struct Launch: Sendable {
         plan = PhysicalPlan(
             graph, parallelism: options.parallelism, splitCounts: splits.mapValues(\.count))
         inboxes = plan.makeInboxes(capacity: options.channelCapacity)
+        running = RunningTopology(
+            graph: graph, plan: plan, inboxes: inboxes, groups: options.keyGroups)
     }
 
     /// The life of one worker.
@@ -75,7 +108,10 @@ struct Launch: Sendable {
         var builder = WorkerBuilder(
             graph: graph, plan: plan, stage: stage, index: index, groups: options.keyGroups,
             inboxes: inboxes, timeSource: options.timeSource)
-        let worker = try await builder.build()
+        // Whoever asks a worker that could not be built is answered as well.
+        let worker = builder.worker
+        defer { running.hasEnded(worker) }
+        try await builder.build()
         let first = graph.nodes[stage.nodes[0]]
         if case .source(let body) = first.body, let split = splits[first.id]?[index] {
             let place = SourcePlace(

@@ -58,9 +58,21 @@ final class Worker {
         }
     }
 
-    /// What the operators have counted.
+    /// What the operators have counted, and what they hold.
     var reports: [OperatorReport] {
-        operators.map { OperatorReport(name: $0.name, counters: $0.counters) }
+        operators.map { context in
+            let handles = self.context.handles.filter { $0.name == context.name }
+            return OperatorReport(
+                name: context.name, counters: context.counters,
+                stateCount: handles.reduce(0) { $0 + $1.stateCount() },
+                bufferedCount: handles.reduce(0) { $0 + $1.bufferedCount() },
+                watermark: context.watermark)
+        }
+    }
+
+    /// The state of the operator called `name`, for readers.
+    func readableStates(of name: String) -> [any Sendable] {
+        context.handles.filter { $0.name == name }.compactMap { $0.readableState() }
     }
 
     /// How many keys or entries of state the operator called `name` holds here.

@@ -32,14 +32,13 @@ struct WorkerBuilder {
     }
 
     /// Opens the worker's sinks and connects its chain.
-    mutating func build() async throws -> Worker {
+    mutating func build() async throws {
         for id in stage.nodes {
             guard case .sink(let body) = graph.nodes[id].body else { continue }
             sinks[id] = try await body.open(context(of: graph.nodes[id]))
         }
         for id in stage.nodes { if let sink = sinks[id] { worker.sinks.append(sink) } }
         try connectInputs()
-        return worker
     }
 
     /// The port into the chain for the elements of a source node.

@@ -42,13 +42,14 @@ struct OperatorHandle {
     let restore: ([any Sendable]) throws -> Void
     let stateCount: () -> Int
     let bufferedCount: () -> Int
+    let readableState: () -> (any Sendable)?
 
     @usableFromInline
     init(
         name: String, nextTick: @escaping () -> Timestamp?,
         tick: @escaping (Timestamp) throws -> Void, snapshot: @escaping () -> any Sendable,
         restore: @escaping ([any Sendable]) throws -> Void, stateCount: @escaping () -> Int,
-        bufferedCount: @escaping () -> Int
+        bufferedCount: @escaping () -> Int, readableState: @escaping () -> (any Sendable)?
     ) {
         self.name = name
         self.nextTick = nextTick
@@ -57,5 +58,6 @@ struct OperatorHandle {
         self.restore = restore
         self.stateCount = stateCount
         self.bufferedCount = bufferedCount
+        self.readableState = readableState
     }
 }

@@ -1,0 +1,105 @@
+import Millrace
+import Testing
+
+/// Reading metrics and state of a topology that runs, from beside it.
+@Suite struct RunningTopologyTests {
+    /// A source that gives its elements, then waits until it is released.
+    struct Held: Source {
+        let count: Int
+        let gate: Gate
+
+        func splits(preferred: Int) -> [SourceSplit] { [SourceSplit(id: "0")] }
+        func reader(for split: SourceSplit, from position: SourcePosition?) -> Reader {
+            Reader(count: count, gate: gate)
+        }
+
+        struct Reader: SourceReader {
+            let count: Int
+            let gate: Gate
+            var made = 0
+
+            mutating func read(
+                into batch: inout Batch<Int>, limit: Int,
+                reject: (String, StreamError) throws -> Void
+            ) -> SourceStatus {
+                let next = min(limit, count - made)
+                let start = made
+                batch.refill(count: next) { (start + $0, Timestamp(millis: Int64(start + $0))) }
+                made += next
+                if made < count { return .more }
+                return gate.isOpen ? .finished : .waiting
+            }
+
+            mutating func waitForMore(until deadline: ContinuousClock.Instant) async {
+                await Task.yield()
+            }
+
+            var position: SourcePosition { SourcePosition(offset: Int64(made)) }
+        }
+    }
+
+    final class Gate: Sendable {
+        private let open = Collected<Bool>()
+        var isOpen: Bool { !open.elements.isEmpty }
+        func release() { open.append(Batch(elements: [true], timestamps: [.none])) }
+    }
+
+    @Test(arguments: [1, 3])
+    func stateAndMetricsAreReadWhileTheSourceWaits(parallelism: Int) async throws {
+        let gate = Gate()
+        let topology = try Topology("held") { flow in
+            flow.source(Held(count: 1000, gate: gate), name: "in")
+                .keyed(by: { (number: Int) -> Int in number % 10 })
+                .aggregate(.count(), name: "counts")
+                .forEach { _, _ in }
+        }
+        let report = try await topology.run(RunOptions(parallelism: parallelism)) { running in
+            defer { gate.release() }
+            while await running.metrics()["counts"]?.received != 1000 { await Task.yield() }
+            let counts = try await running.state("counts", key: Int.self, value: Int.self)
+            #expect(counts.count == 10)
+            #expect(counts.get(3) == 100)
+            #expect(counts.get(11) == nil)
+            var sum = 0
+            counts.forEach { _, count in sum += count }
+            #expect(sum == 1000)
+            await #expect(throws: StreamError.self) {
+                try await running.state("counts", key: String.self, value: Int.self)
+            }
+            await #expect(throws: StreamError.self) {
+                try await running.state("nothing", key: Int.self, value: Int.self)
+            }
+            let metrics = await running.metrics()
+            #expect(metrics.operators.first { $0.name == "counts" }?.stateCount == 10)
+        }
+        #expect(report["in"]?.received == 1000)
+    }
+
+    @Test func anEndedTopologyStillAnswers() async throws {
+        let topology = try Topology("short") { flow in
+            flow.source(.elements(0..<10), name: "in").forEach { _, _ in }
+        }
+        try await topology.run { running in
+            while await running.metrics()["in"]?.received != 10 {
+                if Task.isCancelled { break }
+                await Task.yield()
+            }
+        }
+    }
+
+    @Test func aSinkThatCannotBeOpenedEndsTheObserverToo() async throws {
+        struct Closed: Sink {
+            func writer(instance: Int, of parallelism: Int) throws -> ClosureSinkWriter<Int> {
+                throw StreamError(.inputOutput, "closed")
+            }
+        }
+        let topology = try Topology("closed") { flow in
+            flow.source(.elements(0..<10)).sink(Closed(), name: "out")
+        }
+        await #expect(throws: StreamError.self) {
+            try await topology.run { running in
+                while !Task.isCancelled { _ = await running.metrics() }
+            }
+        }
+    }
+}
