@@ -123,7 +123,15 @@ struct Launch: Sendable {
                 throw place.context.named(error)
             }
         }
-        try await worker.run()
+        guard let companion = worker.source?.companion else {
+            try await worker.run()
+            return worker.reports
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { await companion() }
+            try await worker.run()
+            group.cancelAll()
+        }
         return worker.reports
     }
 }

@@ -79,6 +79,10 @@ public protocol SourceReader<Element>: ~Copyable {
 
     /// How much of the split has been read, in the unit of ``SourceSplit/size``.
     var progress: Int64 { get }
+
+    /// What runs beside the reader in the topology's scope, for a source that is pushed to; `nil` for none.
+    /// It is cancelled when the reader ends. It reports its errors through ``read(into:limit:reject:)``.
+    var companion: (@Sendable () async -> Void)? { get }
 }
 
 /// What a reader has to say after a read.
@@ -93,6 +97,8 @@ public enum SourceStatus: Sendable {
 
 extension SourceReader where Self: ~Copyable {
     public var progress: Int64 { position.offset }
+
+    public var companion: (@Sendable () async -> Void)? { nil }
 
     public mutating func waitForMore(until deadline: ContinuousClock.Instant) async throws {
         try await Task.sleep(until: deadline, clock: .continuous)

@@ -34,19 +34,21 @@ struct OpenSource {
     /// Processing time passes while nothing comes.
     let tick: () throws -> Void
     let progress: () -> Int64
+    let companion: (@Sendable () async -> Void)?
 
     @usableFromInline
     init(
         step: @escaping () throws -> SourceStatus,
         waitForMore: @escaping (ContinuousClock.Instant) async throws -> Void,
         finish: @escaping () throws -> Void, tick: @escaping () throws -> Void,
-        progress: @escaping () -> Int64
+        progress: @escaping () -> Int64, companion: (@Sendable () async -> Void)?
     ) {
         self.step = step
         self.waitForMore = waitForMore
         self.finish = finish
         self.tick = tick
         self.progress = progress
+        self.companion = companion
     }
 
     /// The closures are made here, in the user's module, so that the loop is specialised.
@@ -56,7 +58,7 @@ struct OpenSource {
             step: { try loop.step() },
             waitForMore: { try await loop.reader.waitForMore(until: $0) },
             finish: { try loop.finish() }, tick: { try loop.tick() },
-            progress: { loop.reader.progress })
+            progress: { loop.reader.progress }, companion: loop.reader.companion)
     }
 }
 
