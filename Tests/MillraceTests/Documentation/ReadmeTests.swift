@@ -45,6 +45,18 @@ import Testing
         #expect(topology.mermaid.contains("sliding 3600.0 seconds every 300.0 seconds"))
     }
 
+    @Test func aRunningTopologyAnswers() async throws {
+        let topology = try Topology("counts") { flow in
+            flow.source(.elements([42, 42]))
+                .keyed(by: { $0 }).aggregate(.count(), name: "counts").forEach { _, _ in }
+        }
+        try await topology.run(RunOptions(parallelism: 2)) { running in
+            let report = await running.metrics()
+            let counts = try await running.state("counts", key: Int.self, value: Int.self)
+            print(report["counts"]?.received ?? 0, counts.get(42) ?? 0)
+        }
+    }
+
     @Test func countsViewsPerMinute() async throws {
         let driver = try await TopologyDriver<Int, Windowed<Int, Int>>(parallelism: 2) {
             $0.keyed(by: { $0 }).window(.tumbling(.minutes(1))).aggregate(.count())
