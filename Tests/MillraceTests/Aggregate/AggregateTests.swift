@@ -126,9 +126,9 @@ import Testing
         merged.merge(parts[1])
         #expect(merged.values.count == 50)
         for entry in merged.values {
-            let true_ = exact[entry.value] ?? 0
-            #expect(entry.count >= true_)
-            #expect(entry.count - entry.error <= true_)
+            let real = exact[entry.value] ?? 0
+            #expect(entry.count >= real)
+            #expect(entry.count - entry.error <= real)
             #expect(entry.error <= 2 * count / 50)
         }
         #expect(merged.values.prefix(3).map(\.value) == [1, 2, 3])
