@@ -1,8 +1,8 @@
 public import Millrace
 
 /// Runs an operator in every way in which a topology may run it, and compares the outputs: one element at a
-/// time and in batches, on one partition and on several, with every operator destroyed and restored from
-/// its snapshot after each item.
+/// time and in batches, on one partition and on several whose workers take turns at random, with every
+/// operator destroyed and restored from its snapshot after each item.
 ///
 /// ```swift
 /// let matrix = OperatorMatrix<Click, Session>(items) { sessions($0, gap: .minutes(30)) }
@@ -78,7 +78,8 @@ public struct OperatorMatrix<Input: Sendable, Output: Sendable> {
     }
 
     private func run(_ mode: Mode) async throws -> [Output] {
-        let driver = try await TopologyDriver<Input, Output>(parallelism: mode.parallelism, build)
+        let driver = try await TopologyDriver<Input, Output>(
+            parallelism: mode.parallelism, shuffleSeed: mode.parallelism > 1 ? 1 : nil, build)
         var outputs: [Output] = []
         var waiting: [(Input, Int64)] = []
         for item in items {

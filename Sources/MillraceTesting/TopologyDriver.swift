@@ -23,8 +23,9 @@ public final class TopologyDriver<Input: Sendable, Output: Sendable> {
     /// - Parameters:
     ///   - parallelism: How many partitions keyed operators have.
     ///   - now: The processing time at the beginning, in milliseconds.
+    ///   - shuffleSeed: If given, workers take turns in a random order that this seed decides.
     public init(
-        parallelism: Int = 1, now: Int64 = 0,
+        parallelism: Int = 1, now: Int64 = 0, shuffleSeed: UInt64? = nil,
         _ build: (DataStream<Input>) throws -> DataStream<Output>
     ) async throws {
         let record = OutputRecord<Output>()
@@ -41,6 +42,14 @@ public final class TopologyDriver<Input: Sendable, Output: Sendable> {
         run = try await EmbeddedRun(
             topology,
             options: RunOptions(parallelism: parallelism, timeSource: clock.source))
+        guard let shuffleSeed else { return }
+        var state = shuffleSeed
+        run.choose = { count in
+            // The generator of splitmix64, cut down to what choosing needs.
+            state &+= 0x9E37_79B9_7F4A_7C15
+            let mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
+            return Int((mixed >> 33) % UInt64(count))
+        }
     }
 
     /// The same over a topology written as a function, with its type spelt by the function.

@@ -8,9 +8,8 @@ package final class EmbeddedRun {
     private let options: RunOptions
     private var workers: [[Worker]] = []
     private var inputs: [Int: Any] = [:]
-    private var inputWorkers: [Int: Worker] = [:]
     private var messages: [Message] = []
-    /// Picks the next worker that has work: in turn, unless a test shuffles.
+    /// Picks the next of so many workers that have work: the first, unless a test shuffles.
     package var choose: (Int) -> Int = { _ in 0 }
 
     /// Builds all workers of a topology, whose sources are replaced by inputs.
@@ -39,7 +38,6 @@ package final class EmbeddedRun {
                 let first = graph.nodes[stage.nodes[0]]
                 if first.isInput {
                     inputs[first.id] = try builder.sourcePort()
-                    inputWorkers[first.id] = worker
                 }
                 if let snapshots { try worker.restore(snapshots) }
                 instances.append(worker)

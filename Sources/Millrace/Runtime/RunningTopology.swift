@@ -5,22 +5,16 @@ import Synchronization
 public final class RunningTopology: Sendable {
     private struct Link: Sendable {
         var inbox: Inbox
-        var stage: Int
         /// What the worker has counted in all, once it has ended.
         var final: [OperatorReport]?
     }
 
     private let links: Mutex<[Link]>
     private let graph: LogicalGraph
-    private let groups: KeyGroups
 
-    init(graph: LogicalGraph, plan: PhysicalPlan, inboxes: [[Inbox]], groups: KeyGroups) {
+    init(graph: LogicalGraph, inboxes: [[Inbox]]) {
         self.graph = graph
-        self.groups = groups
-        links = Mutex(
-            plan.stages.flatMap { stage in
-                inboxes[stage.id].map { Link(inbox: $0, stage: stage.id, final: nil) }
-            })
+        links = Mutex(inboxes.joined().map { Link(inbox: $0, final: nil) })
     }
 
     /// Notes that a worker has ended, and answers what was asked of it last.

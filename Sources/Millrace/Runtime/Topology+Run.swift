@@ -99,8 +99,7 @@ struct Launch: Sendable {
         plan = PhysicalPlan(
             graph, parallelism: options.parallelism, splitCounts: splits.mapValues(\.count))
         inboxes = plan.makeInboxes(capacity: options.channelCapacity)
-        running = RunningTopology(
-            graph: graph, plan: plan, inboxes: inboxes, groups: options.keyGroups)
+        running = RunningTopology(graph: graph, inboxes: inboxes)
     }
 
     /// The life of one worker.

@@ -33,7 +33,6 @@ struct OpenSource {
     let finish: () throws -> Void
     /// Processing time passes while nothing comes.
     let tick: () throws -> Void
-    let progress: () -> Int64
     let companion: (@Sendable () async -> Void)?
 
     @usableFromInline
@@ -41,13 +40,12 @@ struct OpenSource {
         step: @escaping () throws -> SourceStatus,
         waitForMore: @escaping (ContinuousClock.Instant) async throws -> Void,
         finish: @escaping () throws -> Void, tick: @escaping () throws -> Void,
-        progress: @escaping () -> Int64, companion: (@Sendable () async -> Void)?
+        companion: (@Sendable () async -> Void)?
     ) {
         self.step = step
         self.waitForMore = waitForMore
         self.finish = finish
         self.tick = tick
-        self.progress = progress
         self.companion = companion
     }
 
@@ -58,7 +56,7 @@ struct OpenSource {
             step: { try loop.step() },
             waitForMore: { try await loop.reader.waitForMore(until: $0) },
             finish: { try loop.finish() }, tick: { try loop.tick() },
-            progress: { loop.reader.progress }, companion: loop.reader.companion)
+            companion: loop.reader.companion)
     }
 }
 

@@ -16,8 +16,7 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     @usableFromInline let grid: PaneGrid
     @usableFromInline let aggregate: A
     @usableFromInline let selector: KeySelector<A.Input, Key>
-    @usableFromInline var panes: [Pane<Key, Counted>] = []
-    @usableFromInline var spares: [Pane<Key, Counted>] = []
+    @usableFromInline var panes = PaneSet<Key, Counted>()
     @usableFromInline var run = KeyRun<Key>()
     @usableFromInline var watermark = Timestamp.none
     /// The pane that is going out, while the output is full.
@@ -67,7 +66,7 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
             }
             return
         }
-        let pane = pane(start)
+        let pane = panes.pane(start)
         fold(batch, indices, into: pane)
         if pane.table.count > Self.keyLimit { try sendEarly(pane, output: &output) }
     }
@@ -91,19 +90,6 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         }
     }
 
-    @inlinable
-    mutating func pane(_ start: Int64) -> Pane<Key, Counted> {
-        var index = panes.count
-        while index > 0, panes[index - 1].start >= start {
-            index -= 1
-            if panes[index].start == start { return panes[index] }
-        }
-        let pane = spares.popLast() ?? Pane(start: start)
-        pane.start = start
-        panes.insert(pane, at: index)
-        return pane
-    }
-
     // MARK: - Going out
 
     @inlinable
@@ -115,7 +101,7 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
             leaving = pane
             if try send(pane, output: &output) == .more { return .more }
             leaving = nil
-            recycle(pane)
+            panes.close(pane)
         }
         return .done
     }
@@ -170,18 +156,11 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
             try emitPartial(key, counted, pane.start, output: &output)
         }
         passesThrough = elements < 2 * pane.table.count
-        recycle(pane)
+        panes.close(pane)
     }
 
     @inlinable
-    mutating func recycle(_ pane: Pane<Key, Counted>) {
-        panes.removeAll { $0 === pane }
-        pane.table.removeAll(keepingCapacity: true)
-        if spares.count < 4 { spares.append(pane) }
-    }
-
-    @inlinable
-    var stateCount: Int { panes.reduce(0) { $0 + $1.table.count } }
+    var stateCount: Int { panes.keyCount }
 }
 
 extension PaneCombineOperator {
@@ -202,7 +181,7 @@ extension PaneCombineOperator {
 
     @inlinable
     mutating func snapshot() -> Snapshot {
-        Snapshot(panes: panes.map { ($0.start, $0.table.snapshot()) }, watermark: watermark)
+        Snapshot(panes: panes.panes.map { ($0.start, $0.table.snapshot()) }, watermark: watermark)
     }
 
     /// Any instance may hold a part of any key; each takes over those that it would own, and adds them up.
@@ -211,7 +190,7 @@ extension PaneCombineOperator {
         let aggregate = aggregate
         for snapshot in snapshots {
             for (start, table) in snapshot.panes {
-                let pane = pane(start)
+                let pane = panes.pane(start)
                 table.forEach(inGroups: groups.range, of: groups.groups) { key, part in
                     pane.table.update(
                         key, hash: key.stableHash, default: Counted(aggregate.makeAccumulator())

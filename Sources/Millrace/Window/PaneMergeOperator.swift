@@ -60,7 +60,7 @@ struct PaneMergeOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         }
         let aggregate = windows.aggregate
         windows.run.fill(count: range.count) { partials[range.lowerBound + $0].key }
-        windows.pane(start).table.updateAll(
+        windows.panes.pane(start).table.updateAll(
             windows.run, in: 0..<range.count, initial: { aggregate.makeAccumulator() },
             body: { place, accumulator in
                 if case .accumulator(let part, _) = partials[range.lowerBound + place].content {

@@ -19,7 +19,7 @@ extension PaneWindowOperator {
     /// The start of the first window that has elements, has not fired, and is due.
     @inlinable
     func nextToFire(at watermark: Timestamp) -> Int64? {
-        for pane in panes {
+        for pane in panes.panes {
             var start = grid.firstStart(endingAfter: pane.start)
             if let lastFired {
                 start = Swift.max(start, lastFired.saturatingAdd(grid.slideMillis))
@@ -35,7 +35,7 @@ extension PaneWindowOperator {
     @inlinable
     func panes(of start: Int64) -> [Pane<Key, A.Accumulator>] {
         let end = grid.window(startingAt: start).end.millis
-        return panes.filter { $0.start >= start && $0.start < end }
+        return panes.panes.filter { $0.start >= start && $0.start < end }
     }
 
     @inlinable
@@ -105,9 +105,7 @@ extension PaneWindowOperator {
             let end = grid.window(startingAt: last).maxTimestamp.millis
             guard end.saturatingAdd(latenessMillis) <= watermark.millis, last <= lastFired ?? .min
             else { return }
-            panes.removeFirst()
-            pane.table.removeAll(keepingCapacity: true)
-            if spares.count < 4 { spares.append(pane) }
+            panes.close(pane)
         }
     }
 }

@@ -20,7 +20,7 @@ extension PaneWindowOperator {
     @inlinable
     mutating func snapshot() -> Snapshot {
         Snapshot(
-            panes: panes.map { ($0.start, $0.table.snapshot()) }, watermark: watermark,
+            panes: panes.panes.map { ($0.start, $0.table.snapshot()) }, watermark: watermark,
             lastFired: lastFired)
     }
 
@@ -28,7 +28,7 @@ extension PaneWindowOperator {
     mutating func restore(_ snapshots: [Snapshot], owning groups: GroupOwnership) throws {
         for snapshot in snapshots {
             for (start, table) in snapshot.panes {
-                pane(start).table.insert(
+                panes.pane(start).table.insert(
                     contentsOf: table, groups: groups.range, of: groups.groups)
             }
         }

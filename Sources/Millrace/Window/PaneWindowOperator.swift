@@ -12,10 +12,7 @@ struct PaneWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     @usableFromInline let aggregate: A
     @usableFromInline let selector: KeySelector<A.Input, Key>
 
-    /// By start. There are few: those of the open windows.
-    @usableFromInline var panes: [Pane<Key, A.Accumulator>] = []
-    /// Emptied panes, whose memory the next ones use.
-    @usableFromInline var spares: [Pane<Key, A.Accumulator>] = []
+    @usableFromInline var panes = PaneSet<Key, A.Accumulator>()
     @usableFromInline var watermark = Timestamp.none
     @usableFromInline var run = KeyRun<Key>()
     /// The window that is being fired, while the output is full or rows are left.
@@ -82,7 +79,7 @@ struct PaneWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         if try isSpecial(start, batch.timestamps[indices.first ?? 0]) {
             try addOneByOne(batch, Array(indices), pane: start, output: &output)
         } else {
-            fold(batch, indices, into: pane(start))
+            fold(batch, indices, into: panes.pane(start))
         }
     }
 
@@ -101,20 +98,6 @@ struct PaneWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
                     })
             }
         }
-    }
-
-    /// The pane that starts at `start`.
-    @inlinable
-    mutating func pane(_ start: Int64) -> Pane<Key, A.Accumulator> {
-        var index = panes.count
-        while index > 0, panes[index - 1].start >= start {
-            index -= 1
-            if panes[index].start == start { return panes[index] }
-        }
-        let pane = spares.popLast() ?? Pane(start: start)
-        pane.start = start
-        panes.insert(pane, at: index)
-        return pane
     }
 
     // MARK: - Late elements and gaps
@@ -170,7 +153,7 @@ struct PaneWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
                     at: batch.timestamps[index], to: lateOutput(of: A.Input.self))
             }
             if missed == total { continue }
-            fold(batch, CollectionOfOne(index), into: pane(start))
+            fold(batch, CollectionOfOne(index), into: panes.pane(start))
             for windowStart in fired { try fireAgain(windowStart, index, output: &output) }
         }
     }
@@ -195,5 +178,5 @@ struct PaneWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     }
 
     @inlinable
-    var stateCount: Int { panes.reduce(0) { $0 + $1.table.count } }
+    var stateCount: Int { panes.keyCount }
 }
