@@ -45,6 +45,18 @@ import Testing
         #expect(topology.mermaid.contains("sliding 3600.0 seconds every 300.0 seconds"))
     }
 
+    @Test func theFunctionRunsOverAnArray() async throws {
+        let lines = (0..<10).map { "{\"product\":\($0 % 3),\"kind\":\"view\",\"time\":\($0)}" }
+        let clicks = try lines.compactMap { line -> Click? in
+            var decoder = JSONLinesDecoder<Click>()
+            return try Array(line.utf8).withUnsafeBufferPointer { try decoder.decode($0) }
+        }
+        let rankings = try await Topology.run(on: clicks, eventTime: { $0.time }, trending)
+        #expect(rankings.count == 12)
+        #expect(rankings.first?.value.map(\.key) == [0, 1, 2])
+        #expect(rankings.first?.value.map(\.value) == [4, 3, 3])
+    }
+
     @Test func aRunningTopologyAnswers() async throws {
         let topology = try Topology("counts") { flow in
             flow.source(.elements([42, 42]))
