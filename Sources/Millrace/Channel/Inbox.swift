@@ -113,11 +113,20 @@ final class Inbox: Sendable {
 
     /// Suspends until there is a message or a request.
     /// - Throws: `CancellationError` once the task or the inbox is cancelled.
-    func wait() async throws {
+    func wait() async throws { try await wait { !$0.queue.isEmpty || !$0.requests.isEmpty } }
+
+    /// Suspends until there is a request.
+    /// - Throws: `CancellationError` once the task or the inbox is cancelled.
+    func waitForRequest() async throws {
+        // A message wakes the receiver as well, so look again.
+        while state.withLock({ $0.requests.isEmpty }) { try await wait { !$0.requests.isEmpty } }
+    }
+
+    private func wait(_ isReady: @escaping @Sendable (borrowing State) -> Bool) async throws {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let mayGo = state.withLock { state in
-                    if state.isCancelled || !state.queue.isEmpty || !state.requests.isEmpty {
+                    if state.isCancelled || isReady(state) {
                         return true
                     }
                     state.receiver = continuation

@@ -122,13 +122,9 @@ struct Launch: Sendable {
                 throw place.context.named(error)
             }
         }
-        guard let companion = worker.source?.companion else {
-            try await worker.run()
-            return worker.reports
-        }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { await companion() }
-            try await worker.run()
+        try await withThrowingDiscardingTaskGroup { group in
+            if let companion = worker.source?.companion { group.addTask { await companion() } }
+            try await worker.run(in: &group)
             group.cancelAll()
         }
         return worker.reports

@@ -93,74 +93,91 @@ struct WorkerInput {
 // MARK: - The loops
 
 extension Worker {
-    /// Runs until all inputs have finished, then closes the sinks.
-    func run() async throws {
+    typealias Calls = ThrowingDiscardingTaskGroup<any Error>
+
+    /// Runs until all inputs have finished, then closes the sinks. Asynchronous calls become tasks of
+    /// `group`.
+    func run(in group: inout Calls) async throws {
+        context.runsCalls = true
         if let source {
-            try await run(source)
+            try await run(source, in: &group)
         } else {
-            try await runInbox()
+            try await runInbox(in: &group)
         }
         for sink in sinks { try await sink.close() }
     }
 
-    private func run(_ source: OpenSource) async throws {
+    private func run(_ source: OpenSource, in group: inout Calls) async throws {
         while true {
             let status = try source.step()
-            try await settle()
+            try await settle(in: &group)
             switch status {
             case .more: break
             case .waiting:
                 try source.tick()
-                try await settle(isIdle: true)
+                try await settle(isIdle: true, in: &group)
                 try await source.waitForMore(.now + .milliseconds(10))
             case .finished:
                 try source.finish()
-                try await settle(isIdle: true)
+                try await settle(isIdle: true, in: &group)
                 return
             }
             try Task.checkCancellation()
-            answerRequests()
+            try answerRequests()
         }
     }
 
-    private func runInbox() async throws {
+    private func runInbox(in group: inout Calls) async throws {
         while openInputs > 0 {
             if !inbox.poll(into: &messages) {
-                try await settle(isIdle: true)
+                try await settle(isIdle: true, in: &group)
                 try await inbox.wait()
-                answerRequests()
+                try answerRequests()
                 continue
             }
-            try await handleAll()
+            for index in messages.indices {
+                let message = messages[index]
+                messages[index] = Message(input: -1, payload: .signal(.tick(.none)))
+                try handle(message)
+                try await settle(in: &group)
+            }
+            messages.removeAll(keepingCapacity: true)
         }
-        try await settle(isIdle: true)
+        try await settle(isIdle: true, in: &group)
     }
 
-    private func answerRequests() {
+    private func answerRequests() throws {
         for request in inbox.pollRequests() { request(self) }
-    }
-
-    private func handleAll() async throws {
-        for index in messages.indices {
-            let message = messages[index]
-            messages[index] = Message(input: -1, payload: .signal(.tick(.none)))
-            try handle(message)
-            try await settle()
-        }
-        messages.removeAll(keepingCapacity: true)
+        if let failure = context.failure { throw failure }
     }
 
     /// Hands over what the chain has produced and lets interrupted operators go on, until nothing is
     /// left to do.
-    private func settle(isIdle: Bool = false) async throws {
+    private func settle(isIdle: Bool = false, in group: inout Calls) async throws {
         if isIdle { flushPartial() }
         while true {
             for lane in lanes { try await lane.flush() }
             for sink in sinks where isIdle || sink.isFull() { try await sink.flush() }
             context.isFull = false
+            if !context.backlogs.isEmpty { try await startCalls(in: &group) }
             if context.suspended.isEmpty { return }
+            context.awaitsCalls = false
             if try context.resumeSuspended(), isIdle { flushPartial() }
         }
+    }
+
+    /// Starts the calls that may begin, and waits for results as long as the stream must.
+    private func startCalls(in group: inout Calls) async throws {
+        repeat {
+            let inbox = inbox
+            for call in context.calls { group.addTask { await call(inbox) } }
+            context.calls = []
+            if context.awaitsCalls || context.backlogs.contains(where: { $0() }) {
+                try await inbox.waitForRequest()
+                context.awaitsCalls = false
+            }
+            try answerRequests()
+        } while !context.calls.isEmpty || context.backlogs.contains { $0() }
     }
 
     /// The same for a driver that runs all workers in turn on one task.

@@ -10,13 +10,26 @@ final class WorkerContext {
     /// The worker's stateful parts, as closures: for ticks, snapshots and metrics.
     @usableFromInline var handles: [OperatorHandle] = []
 
+    /// Asynchronous calls that are to be started, each of which posts its result to the inbox.
+    var calls: [@Sendable (Inbox) async -> Void] = []
+    /// Take the results of calls, by operator.
+    var callHandlers: [(Int, any Sendable) -> Void] = []
+    /// Whether an operator has elements that wait for a call to begin.
+    var backlogs: [() -> Bool] = []
+    /// Whether a suspended operator waits for calls, not for room.
+    var awaitsCalls = false
+    /// Whether somebody starts the calls.
+    var runsCalls = false
+    /// What went wrong when a call's result was taken.
+    var failure: (any Error)?
+
     @usableFromInline
     init(timeSource: TimeSource) { self.timeSource = timeSource }
 
     /// Lets the suspended operators go on until there is no room or nothing left.
     /// - Returns: Whether all of them are done.
     func resumeSuspended() throws -> Bool {
-        while !isFull, let next = suspended.first {
+        while !isFull, !awaitsCalls, let next = suspended.first {
             if try next() == .done { suspended.removeFirst() }
         }
         return suspended.isEmpty
