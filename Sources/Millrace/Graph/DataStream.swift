@@ -94,7 +94,7 @@ extension OperatorHandle {
     @inlinable
     init<Op: Operator & ~Copyable>(_ box: OperatorBox<Op>) {
         self.init(
-            name: box.context.name, nextTick: { box.op.nextTick },
+            name: box.context.name, usesTicks: box.op.usesTicks, nextTick: { box.op.nextTick },
             tick: { time in if box.op.nextTick != nil { try box.signal(.tick(time)) } },
             snapshot: { box.op.snapshot() },
             restore: { snapshots in

@@ -25,6 +25,8 @@ extension KeyedProcessOperator {
         return .done
     }
 
+    @usableFromInline var usesTicks: Bool { true }
+
     @usableFromInline var nextTick: Timestamp? {
         let timer = callbacks?.processingTimers.earliest
         let check =

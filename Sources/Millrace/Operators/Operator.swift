@@ -49,6 +49,9 @@ public protocol Operator<Input, Output>: ~Copyable, SendableMetatype {
     /// The next point in processing time at which the operator wants a tick; `nil` for none.
     var nextTick: Timestamp? { get }
 
+    /// Whether the operator may ever want a tick: workers look at the clock only for those.
+    var usesTicks: Bool { get }
+
     /// The state now. The operator goes on and may change its own copy.
     mutating func snapshot() -> Snapshot
 
@@ -110,6 +113,9 @@ extension Operator where Self: ~Copyable {
 
     @inlinable
     public var nextTick: Timestamp? { nil }
+
+    @inlinable
+    public var usesTicks: Bool { false }
 
     @inlinable
     public var bufferedCount: Int { 0 }

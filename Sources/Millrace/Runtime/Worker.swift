@@ -108,7 +108,9 @@ extension Worker {
     }
 
     private func run(_ source: OpenSource, in group: inout Calls) async throws {
+        let usesTicks = usesTicks
         while true {
+            if usesTicks { try tickIfDue() }
             let status = try source.step()
             try await settle(in: &group)
             switch status {
@@ -128,7 +130,11 @@ extension Worker {
     }
 
     private func runInbox(in group: inout Calls) async throws {
+        let usesTicks = usesTicks
+        let inbox = inbox
+        if usesTicks { group.addTask { await wake(inbox, every: .milliseconds(10)) } }
         while openInputs > 0 {
+            if usesTicks { try tickIfDue() }
             if !inbox.poll(into: &messages) {
                 try await settle(isIdle: true, in: &group)
                 try await inbox.wait()
@@ -144,6 +150,15 @@ extension Worker {
             messages.removeAll(keepingCapacity: true)
         }
         try await settle(isIdle: true, in: &group)
+    }
+
+    /// Whether an operator of this worker uses processing time.
+    var usesTicks: Bool { context.handles.contains { $0.usesTicks } }
+
+    /// Tells the operators what time it is, if one of them waits for it.
+    private func tickIfDue() throws {
+        let now = context.timeSource.now()
+        if let next = context.nextTick, next <= now { try tick(now) }
     }
 
     private func answerRequests() throws {
@@ -187,5 +202,12 @@ extension Worker {
             for lane in lanes { lane.flushWithoutWaiting() }
             context.isFull = false
         } while try !context.resumeSuspended() || lanes.contains { !$0.isEmpty }
+    }
+}
+
+/// Wakes a worker that waits for input again and again, so that it looks at the clock.
+private func wake(_ inbox: Inbox, every interval: Duration) async {
+    while inbox.post({ _ in }) {
+        do { try await Task.sleep(for: interval) } catch { return }
     }
 }

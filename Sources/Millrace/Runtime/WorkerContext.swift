@@ -38,7 +38,7 @@ final class WorkerContext {
     /// The earliest processing time at which an operator of this worker wants a tick.
     var nextTick: Timestamp? {
         var earliest: Timestamp?
-        for handle in handles {
+        for handle in handles where handle.usesTicks {
             if let time = handle.nextTick(), time < earliest ?? .max { earliest = time }
         }
         return earliest
@@ -49,6 +49,7 @@ final class WorkerContext {
 @usableFromInline
 struct OperatorHandle {
     let name: String
+    let usesTicks: Bool
     let nextTick: () -> Timestamp?
     let tick: (Timestamp) throws -> Void
     let snapshot: () -> any Sendable
@@ -59,12 +60,13 @@ struct OperatorHandle {
 
     @usableFromInline
     init(
-        name: String, nextTick: @escaping () -> Timestamp?,
+        name: String, usesTicks: Bool, nextTick: @escaping () -> Timestamp?,
         tick: @escaping (Timestamp) throws -> Void, snapshot: @escaping () -> any Sendable,
         restore: @escaping ([any Sendable]) throws -> Void, stateCount: @escaping () -> Int,
         bufferedCount: @escaping () -> Int, readableState: @escaping () -> (any Sendable)?
     ) {
         self.name = name
+        self.usesTicks = usesTicks
         self.nextTick = nextTick
         self.tick = tick
         self.snapshot = snapshot

@@ -81,6 +81,9 @@ struct KeyedWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     @inlinable
     var stateCount: Int { keys.count }
 
+    @inlinable
+    var usesTicks: Bool { needsClock }
+
     // MARK: - Elements
 
     /// Adds an element to the session that its window belongs to, merging those that it connects.

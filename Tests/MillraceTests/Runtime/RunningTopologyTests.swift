@@ -102,4 +102,35 @@ import Testing
             }
         }
     }
+
+    /// Processing-time timers fire in a real run while nothing comes, by the injected clock.
+    @Test(arguments: [1, 2])
+    func processingTimersFireWhileTheSourceWaits(parallelism: Int) async throws {
+        let gate = Gate()
+        let clock = ManualClock(at: Timestamp(millis: 1000))
+        let fired = Collected<Int>()
+        let topology = try Topology("timers") { flow in
+            flow.source(Held(count: 4, gate: gate), name: "in")
+                .keyed(by: { $0 })
+                .process(
+                    "timers", state: Int.self, output: Int.self,
+                    onElement: { _, state, context in
+                        state = 1
+                        context.setTimer(
+                            at: Timestamp(millis: 5000), domain: .processingTime)
+                    },
+                    onTimer: { timer, _, context in context.emit(timer.key) }
+                )
+                .sink(.collect(into: fired))
+        }
+        let options = RunOptions(parallelism: parallelism, timeSource: clock.source)
+        try await topology.run(options) { running in
+            defer { gate.release() }
+            while await running.metrics()["timers"]?.received != 4 { await Task.yield() }
+            #expect(fired.elements.isEmpty)
+            clock.set(to: Timestamp(millis: 5000))
+            while fired.elements.count < 4, !Task.isCancelled { await Task.yield() }
+        }
+        #expect(fired.elements.sorted() == [0, 1, 2, 3])
+    }
 }
