@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 
+#include "millrace_crc32c.h"
+
 // Asks the processor to bring the cache line at `address` close, for writing.
 static inline void millrace_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }
 
