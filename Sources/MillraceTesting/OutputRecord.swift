@@ -28,7 +28,7 @@ struct RecordingSink<Element: Sendable>: Sink {
 
     init(_ record: OutputRecord<Element>) { self.record = record }
 
-    func writer(instance: Int, of parallelism: Int) -> Writer { Writer(record: record) }
+    func writer(for instance: SinkInstance) -> Writer { Writer(record: record) }
 
     struct Writer: SinkWriter {
         let record: OutputRecord<Element>

@@ -120,6 +120,27 @@ public struct SpaceSaving<Value: StreamKey & Comparable>: Sendable {
     }
 }
 
+extension SpaceSaving: StateCodable {
+    public func encode(to writer: inout StateWriter) throws {
+        writer.write(count: capacity)
+        writer.write(count: counters.count)
+        for (value, counter) in counters {
+            try writer.write(value: value)
+            writer.write(counter.count)
+            writer.write(counter.error)
+        }
+    }
+
+    public init(from reader: inout StateReader) throws {
+        self.init(capacity: try reader.readCount())
+        for _ in 0..<(try reader.readCount(ofSize: 16)) {
+            let value = try reader.read(value: Value.self)
+            counters[value] = Counter(
+                count: try reader.read(Int.self), error: try reader.read(Int.self))
+        }
+    }
+}
+
 extension Aggregate {
     /// About the `limit` most frequent values, most frequent first.
     /// - Parameter capacity: How many values are counted at a time: the error is at most

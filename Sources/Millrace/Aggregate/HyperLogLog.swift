@@ -118,6 +118,23 @@ public struct HyperLogLog: Sendable, Equatable {
     }
 }
 
+extension HyperLogLog: StateCodable {
+    public func encode(to writer: inout StateWriter) throws {
+        writer.write(count: precision)
+        try writer.write(value: hashes)
+        try writer.write(value: registers)
+    }
+
+    public init(from reader: inout StateReader) throws {
+        precision = try reader.readCount()
+        hashes = try reader.read(value: Set<UInt64>.self)
+        registers = try reader.read(value: [UInt8].self)
+        guard (4...18).contains(precision), [0, 1 << precision].contains(registers.count) else {
+            throw StateReader.damaged("a HyperLogLog sketch")
+        }
+    }
+}
+
 extension Aggregate {
     /// About how many different values there are.
     /// - Parameter precision: From 4 to 18; the standard error is `1.04 / sqrt(2^precision)`.

@@ -131,6 +131,28 @@ public struct QuantileSketch: Sendable, Equatable {
     }
 }
 
+extension QuantileSketch: StateCodable {
+    public func encode(to writer: inout StateWriter) throws {
+        writer.write(relativeAccuracy)
+        writer.write(count: count)
+        writer.write(count: zeroCount)
+        try writer.write(value: positive)
+        try writer.write(value: negative)
+    }
+
+    public init(from reader: inout StateReader) throws {
+        let accuracy = try reader.read(Double.self)
+        guard (0.0001...0.5).contains(accuracy) else {
+            throw StateReader.damaged("a quantile sketch")
+        }
+        self.init(relativeAccuracy: accuracy)
+        count = try reader.readCount()
+        zeroCount = try reader.readCount()
+        positive = try reader.read(value: [Int: Int].self)
+        negative = try reader.read(value: [Int: Int].self)
+    }
+}
+
 extension Aggregate {
     /// Quantiles of a number of each element, in the order of `ranks`; empty for an empty group.
     /// - Parameter relativeAccuracy: How far an estimate may be from the true value, as a share of it.

@@ -13,8 +13,10 @@ final class Inbox: Sendable {
         var requests: [Request] = []
         /// How many queued messages each input has.
         var queued: [Int]
+        /// The inputs whose messages the receiver puts aside: their senders get no room for more.
+        var isHeld: [Bool]
         var receiver: CheckedContinuation<Void, Never>?
-        var senders: [CheckedContinuation<Void, Never>] = []
+        var senders: [(input: Int, continuation: CheckedContinuation<Void, Never>)] = []
         var isCancelled = false
         var takesNoRequests = false
     }
@@ -25,7 +27,10 @@ final class Inbox: Sendable {
 
     init(inputs: Int, capacity: Int) {
         self.capacity = capacity
-        state = Mutex(State(queued: Array(repeating: 0, count: inputs)))
+        state = Mutex(
+            State(
+                queued: Array(repeating: 0, count: inputs),
+                isHeld: Array(repeating: false, count: inputs)))
     }
 
     /// Hands over `messages` of one input and suspends while that input's share is full.
@@ -36,7 +41,7 @@ final class Inbox: Sendable {
             await withCheckedContinuation { continuation in
                 let mayGo = state.withLock { state in
                     if state.isCancelled || state.queued[input] < capacity { return true }
-                    state.senders.append(continuation)
+                    state.senders.append((input, continuation))
                     return false
                 }
                 if mayGo { continuation.resume() }
@@ -99,16 +104,40 @@ final class Inbox: Sendable {
     /// Swaps the queued messages into `messages`, which must be empty, and lets the senders go on.
     /// - Returns: Whether there was any.
     func poll(into messages: inout [Message]) -> Bool {
-        let senders: [CheckedContinuation<Void, Never>] = state.withLock { state in
-            if state.queue.isEmpty { return [] }
+        let senders = state.withLock { state in
+            if state.queue.isEmpty { return [] as [CheckedContinuation<Void, Never>] }
             swap(&state.queue, &messages)
-            for input in state.queued.indices { state.queued[input] = 0 }
-            let senders = state.senders
-            state.senders = []
-            return senders
+            for input in state.queued.indices where !state.isHeld[input] {
+                state.queued[input] = 0
+            }
+            return Self.takeSenders(&state)
         }
         for sender in senders { sender.resume() }
         return !messages.isEmpty
+    }
+
+    /// Gives no more room to an input's sender until ``release()``.
+    func hold(_ input: Int) { state.withLock { $0.isHeld[input] = true } }
+
+    /// Gives room to all senders again.
+    func release() {
+        let senders = state.withLock { state in
+            for input in state.isHeld.indices where state.isHeld[input] {
+                state.isHeld[input] = false
+                state.queued[input] = 0
+            }
+            return Self.takeSenders(&state)
+        }
+        for sender in senders { sender.resume() }
+    }
+
+    /// Takes out the senders that have room.
+    private static func takeSenders(
+        _ state: inout State
+    ) -> [CheckedContinuation<Void, Never>] {
+        let ready = state.senders.filter { !state.isHeld[$0.input] }
+        state.senders.removeAll { !state.isHeld[$0.input] }
+        return ready.map(\.continuation)
     }
 
     /// Suspends until there is a message or a request.
@@ -153,6 +182,6 @@ final class Inbox: Sendable {
             return woken
         }
         receiver?.resume()
-        for sender in senders { sender.resume() }
+        for sender in senders { sender.continuation.resume() }
     }
 }

@@ -85,23 +85,38 @@ extension Optional: StreamKey where Wrapped: StreamKey {
     }
 }
 
-/// The stable hash of a run of bytes, eight at a time.
+/// The stable hash of a run of bytes, eight at a time; the last eight may overlap those before them.
 @inlinable
 func stableHash(of bytes: UnsafeBufferPointer<UInt8>) -> UInt64 {
     let raw = UnsafeRawBufferPointer(bytes)
-    var hash = UInt64(raw.count)
+    let count = raw.count
+    let hash = UInt64(truncatingIfNeeded: count)
+    if count < 8 { return hash.combining(shortWord(of: raw)) }
+    var mixed = hash
     var index = 0
-    while index &+ 8 <= raw.count {
-        let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-        hash = hash.combining(UInt64(littleEndian: word))
+    while index &+ 8 < count {
+        mixed = mixed.combining(word(of: raw, at: index))
         index &+= 8
     }
-    var tail: UInt64 = 0
-    var shift: UInt64 = 0
-    while index < raw.count {
-        tail |= UInt64(raw[index]) &<< shift
-        shift &+= 8
-        index &+= 1
+    return mixed.combining(word(of: raw, at: count &- 8))
+}
+
+/// Eight bytes, the first the least significant.
+@inlinable @inline(__always)
+func word(of raw: UnsafeRawBufferPointer, at offset: Int) -> UInt64 {
+    UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+}
+
+/// All of up to seven bytes; those of four and more overlap.
+@inlinable @inline(__always)
+func shortWord(of raw: UnsafeRawBufferPointer) -> UInt64 {
+    let count = raw.count
+    if count >= 4 {
+        let first = UInt32(littleEndian: raw.loadUnaligned(as: UInt32.self))
+        let last = UInt32(
+            littleEndian: raw.loadUnaligned(fromByteOffset: count &- 4, as: UInt32.self))
+        return UInt64(first) | UInt64(last) &<< 32
     }
-    return hash.combining(tail)
+    if count == 0 { return 0 }
+    return UInt64(raw[0]) | UInt64(raw[count / 2]) &<< 8 | UInt64(raw[count &- 1]) &<< 16
 }

@@ -96,12 +96,9 @@ extension OperatorHandle {
         self.init(
             name: box.context.name, usesTicks: box.op.usesTicks, nextTick: { box.op.nextTick },
             tick: { time in if box.op.nextTick != nil { try box.signal(.tick(time)) } },
-            snapshot: { box.op.snapshot() },
-            restore: { snapshots in
-                try box.op.restore(
-                    snapshots.map { erased(Op.Snapshot.self, $0) }, owning: box.context.ownership)
-            },
-            stateCount: { box.op.stateCount }, bufferedCount: { box.op.bufferedCount },
+            prepare: { try box.prepareSnapshot() }, capture: { box.capture() },
+            restore: { try box.restore($0) }, stateCount: { box.op.stateCount },
+            bufferedCount: { box.op.bufferedCount },
             readableState: { box.op.readableState() })
     }
 }

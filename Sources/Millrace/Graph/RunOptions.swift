@@ -10,15 +10,22 @@ public struct RunOptions: Sendable {
     public var batchSize: Int
     /// Where processing time comes from.
     public var timeSource: TimeSource
+    /// Where state is made safe; `nil` to run without checkpoints.
+    public var checkpoints: Checkpoints?
+    /// The files that sinks write to.
+    public var files: any FileSystem
 
     public init(
         parallelism: Int = 1, keyGroups: KeyGroups = KeyGroups(), channelCapacity: Int = 16,
-        batchSize: Int = 512, timeSource: TimeSource = .system
+        batchSize: Int = 512, timeSource: TimeSource = .system,
+        checkpoints: Checkpoints? = nil, files: any FileSystem = SystemFileSystem()
     ) {
         self.parallelism = parallelism
         self.keyGroups = keyGroups
         self.channelCapacity = channelCapacity
         self.batchSize = batchSize
         self.timeSource = timeSource
+        self.checkpoints = checkpoints
+        self.files = files
     }
 }

@@ -116,3 +116,21 @@ struct EventTimeOrderOperator<Element: Sendable>: Operator {
     @inlinable
     var bufferedCount: Int { state.held.elements.count }
 }
+
+extension EventTimeOrderOperator.Snapshot: StateCodable {
+    @usableFromInline
+    func encode(to writer: inout StateWriter) throws {
+        writer.write(watermark.millis)
+        writer.write(nextNumber)
+        try writer.write(value: held.elements)
+    }
+
+    @usableFromInline
+    init(from reader: inout StateReader) throws {
+        watermark = Timestamp(millis: try reader.read(Int64.self))
+        nextNumber = try reader.read(UInt64.self)
+        for element in try reader.read(value: ContiguousArray<EventTimeOrderOperator.Held>.self) {
+            held.insert(element)
+        }
+    }
+}

@@ -102,3 +102,19 @@ extension KeyedProcessOperator {
         }
     }
 }
+
+extension KeyedProcessOperator.Snapshot: StateCodable {
+    @usableFromInline
+    func encode(to writer: inout StateWriter) throws {
+        writer.write(watermark.millis)
+        try keys.encode(to: &writer)
+        try writer.write(value: timers)
+    }
+
+    @usableFromInline
+    init(from reader: inout StateReader) throws {
+        watermark = Timestamp(millis: try reader.read(Int64.self))
+        keys = try KeyTableSnapshot(from: &reader)
+        timers = try reader.read(value: [KeyedTimer<Key>].self)
+    }
+}

@@ -31,7 +31,8 @@ public protocol Operator<Input, Output>: ~Copyable, SendableMetatype {
     associatedtype Input: Sendable
     /// The elements that go out.
     associatedtype Output: Sendable
-    /// The operator's state as a value that outlives it; cheap to take (copy-on-write).
+    /// The operator's state as a value that outlives it; cheap to take (copy-on-write). In a checkpoint it
+    /// is stored as ``StateCodable`` says.
     associatedtype Snapshot: Sendable = NoSnapshot
 
     /// Processes a batch in arrival order. The batch may be changed, or taken.
@@ -51,6 +52,10 @@ public protocol Operator<Input, Output>: ~Copyable, SendableMetatype {
 
     /// Whether the operator may ever want a tick: workers look at the clock only for those.
     var usesTicks: Bool { get }
+
+    /// A snapshot is about to be taken: emits what should not be part of it. Room in the output need not be
+    /// waited for.
+    mutating func prepareSnapshot(into output: inout Emitter<Output>) throws
 
     /// The state now. The operator goes on and may change its own copy.
     mutating func snapshot() -> Snapshot
@@ -110,6 +115,9 @@ extension Operator where Self: ~Copyable {
     public mutating func tick(
         at time: Timestamp, into output: inout Emitter<Output>
     ) throws -> Progress { .done }
+
+    @inlinable
+    public mutating func prepareSnapshot(into output: inout Emitter<Output>) throws {}
 
     @inlinable
     public var nextTick: Timestamp? { nil }

@@ -58,8 +58,11 @@ final class OperatorBox<Op: Operator & ~Copyable> {
         do {
             switch signal {
             case .watermark(let watermark):
-                context.lastWatermark = watermark
-                return try op.advance(to: watermark, into: &output)
+                // Behind a restart, an input may say again what the operator has seen.
+                if watermark <= context.lastWatermark { return .done }
+                let progress = try op.advance(to: watermark, into: &output)
+                if progress == .done { context.lastWatermark = watermark }
+                return progress
             case .tick(let time):
                 return try op.tick(at: time, into: &output)
             case .status:
@@ -68,6 +71,39 @@ final class OperatorBox<Op: Operator & ~Copyable> {
         } catch {
             throw context.named(error)
         }
+    }
+}
+
+extension OperatorBox where Op: ~Copyable {
+    /// Emits what should not be part of a snapshot.
+    @inlinable
+    func prepareSnapshot() throws {
+        do { try op.prepareSnapshot(into: &output) } catch { throw context.named(error) }
+        try output.flush()
+        try context.flushSides()
+    }
+
+    /// The operator's state now, between two messages.
+    @inlinable
+    func capture() -> CapturedState {
+        let snapshot = op.snapshot()
+        return CapturedState(
+            name: context.name, kind: .operator, instance: context.index,
+            watermark: context.lastWatermark, keyCount: op.stateCount, snapshot: snapshot,
+            encode: { try $0.write(value: snapshot) })
+    }
+
+    /// Takes over the state of earlier instances; time does not go back.
+    @inlinable
+    func restore(_ states: [RestoredState]) throws {
+        do {
+            let ownership = context.ownership
+            let snapshots = try states.map {
+                try $0.snapshot(as: Op.Snapshot.self, owning: ownership)
+            }
+            try op.restore(snapshots, owning: ownership)
+        } catch { throw context.named(error) }
+        context.lastWatermark = states.map(\.watermark).min() ?? .none
     }
 }
 

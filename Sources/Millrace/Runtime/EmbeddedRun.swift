@@ -24,38 +24,43 @@ package final class EmbeddedRun {
         try await build(restoring: nil)
     }
 
-    private func build(restoring snapshots: [String: [any Sendable]]?) async throws {
+    private func build(restoring states: [CapturedState]?) async throws {
         let inboxes = plan.makeInboxes(capacity: options.channelCapacity)
         workers = []
         for stage in plan.stages {
             var instances: [Worker] = []
             for index in 0..<stage.parallelism {
                 var builder = WorkerBuilder(
-                    graph: graph, plan: plan, stage: stage, index: index,
-                    groups: options.keyGroups, inboxes: inboxes, timeSource: options.timeSource)
+                    graph: graph, plan: plan, stage: stage, index: index, inboxes: inboxes,
+                    options: options)
                 try await builder.build()
                 let worker = builder.worker
                 let first = graph.nodes[stage.nodes[0]]
                 if first.isInput {
                     inputs[first.id] = try builder.sourcePort()
                 }
-                if let snapshots { try worker.restore(snapshots) }
+                if let states {
+                    try worker.restore { name in
+                        states.filter { $0.name == name }.map { $0.afterRestart() }
+                    }
+                }
                 instances.append(worker)
             }
             workers.append(instances)
         }
     }
 
-    /// Takes every operator's state, throws all workers away, and builds new ones with that state.
+    /// Takes every operator's state, throws all workers away, and builds new ones with that state as it would
+    /// be read from a checkpoint.
     package func snapshotAndRestore() async throws {
         try settle()
-        var snapshots: [String: [any Sendable]] = [:]
-        for worker in workers.joined() {
-            for (name, snapshot) in worker.snapshots() {
-                snapshots[name, default: []].append(snapshot)
-            }
+        var states: [CapturedState] = []
+        for stage in workers {
+            // What a stage sends on before it is captured belongs to the next one's state.
+            for worker in stage { states += try worker.captureOperators() }
+            try settle()
         }
-        try await build(restoring: snapshots)
+        try await build(restoring: states)
     }
 
     /// Pushes a batch into an input.

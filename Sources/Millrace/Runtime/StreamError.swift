@@ -24,6 +24,8 @@ public struct StreamError: Error, Sendable {
         public static let timedOut = Code("timedOut")
         /// Stored state does not fit the topology that should restore it.
         public static let incompatibleState = Code("incompatibleState")
+        /// A checkpoint is not whole: a file is missing, cut off, or fails its checksum.
+        public static let damagedCheckpoint = Code("damagedCheckpoint")
     }
 
     /// What kind of failure it is.

@@ -13,15 +13,19 @@ final class Worker {
     var sinks: [OpenSink] = []
     var operators: [OperatorContext] = []
     var source: OpenSource?
-    /// How many inputs have not finished yet.
-    private(set) var openInputs: Int
+    var alignment: BarrierAlignment
+    /// Where states go at a checkpoint; `nil` where none are taken.
+    var checkpoints: WorkerCheckpoints?
+    /// Asked of a source: to begin a checkpoint, or to end.
+    var requestedBarrier: Barrier?
+    var shouldDrain = false
     private var messages: [Message] = []
 
     init(name: String, context: WorkerContext, inbox: Inbox, inputCount: Int) {
         self.name = name
         self.context = context
         self.inbox = inbox
-        openInputs = inputCount
+        alignment = BarrierAlignment(inputs: inputCount)
     }
 
     deinit {
@@ -37,7 +41,9 @@ final class Worker {
             try inputs[message.input].receive(batch)
         case .signal(let signal):
             try inputs[message.input].signal(signal)
-            if signal == .status(.finished) { openInputs -= 1 }
+            if signal == .status(.finished) { alignment.finish(message.input) }
+        case .barrier:
+            preconditionFailure("barriers are aligned before the chain sees them")
         }
     }
 
@@ -46,15 +52,19 @@ final class Worker {
         for handle in context.handles { try handle.tick(now) }
     }
 
-    /// Every operator's state.
-    func snapshots() -> [(name: String, snapshot: any Sendable)] {
-        context.handles.map { ($0.name, $0.snapshot()) }
+    /// Every operator's state, with what should not be part of it sent on before.
+    func captureOperators() throws -> [CapturedState] {
+        // Handles are in the order from the end of the chain to its beginning.
+        for handle in context.handles.reversed() { try handle.prepare() }
+        flushPartial()
+        return context.handles.map { $0.capture() }
     }
 
-    /// Gives the operators the state of earlier instances, by name.
-    func restore(_ snapshots: [String: [any Sendable]]) throws {
+    /// Gives the operators the state of earlier instances.
+    func restore(_ states: (String) -> [RestoredState]) throws {
         for handle in context.handles {
-            if let states = snapshots[handle.name] { try handle.restore(states) }
+            let states = states(handle.name)
+            if !states.isEmpty { try handle.restore(states) }
         }
     }
 
@@ -104,14 +114,16 @@ extension Worker {
         } else {
             try await runInbox(in: &group)
         }
+        try await awaitLastCheckpoint(in: &group)
         for sink in sinks { try await sink.close() }
     }
 
     private func run(_ source: OpenSource, in group: inout Calls) async throws {
         let usesTicks = usesTicks
+        try source.begin()
         while true {
             if usesTicks { try tickIfDue() }
-            let status = try source.step()
+            let status = shouldDrain ? .finished : try source.step()
             try await settle(in: &group)
             switch status {
             case .more: break
@@ -125,7 +137,7 @@ extension Worker {
                 return
             }
             try Task.checkCancellation()
-            try answerRequests()
+            if try await attend(in: &group) { return }
         }
     }
 
@@ -133,23 +145,56 @@ extension Worker {
         let usesTicks = usesTicks
         let inbox = inbox
         if usesTicks { group.addTask { await wake(inbox, every: .milliseconds(10)) } }
-        while openInputs > 0 {
+        while alignment.openInputs > 0 {
             if usesTicks { try tickIfDue() }
             if !inbox.poll(into: &messages) {
                 try await settle(isIdle: true, in: &group)
                 try await inbox.wait()
-                try answerRequests()
-                continue
             }
+            if try await attend(in: &group) { return }
             for index in messages.indices {
                 let message = messages[index]
                 messages[index] = Message(input: -1, payload: .signal(.tick(.none)))
-                try handle(message)
-                try await settle(in: &group)
+                if try await take(message, in: &group) { return }
             }
             messages.removeAll(keepingCapacity: true)
         }
         try await settle(isIdle: true, in: &group)
+    }
+
+    /// Takes a message in its turn: one behind a barrier waits until the barrier has come on all inputs.
+    /// - Returns: Whether the stream ends here.
+    private func take(_ message: Message, in group: inout Calls) async throws -> Bool {
+        if alignment.holds(message.input) {
+            alignment.held.append(message)
+            return false
+        }
+        if case .barrier(let barrier) = message.payload {
+            alignment.arrive(barrier, on: message.input)
+            inbox.hold(message.input)
+        } else {
+            try handle(message)
+            try await settle(in: &group)
+        }
+        guard let barrier = alignment.complete() else { return false }
+        try await takeCheckpoint(barrier, in: &group)
+        if barrier.isLast { return true }
+        inbox.release()
+        let held = alignment.held
+        alignment.held = []
+        for message in held where try await take(message, in: &group) { return true }
+        return false
+    }
+
+    /// Does what has been asked for between two messages.
+    /// - Returns: Whether the stream ends here.
+    func attend(in group: inout Calls) async throws -> Bool {
+        try answerRequests()
+        try await commitSinks()
+        guard let barrier = requestedBarrier else { return false }
+        requestedBarrier = nil
+        try await takeCheckpoint(barrier, in: &group)
+        return barrier.isLast
     }
 
     /// Whether an operator of this worker uses processing time.
@@ -168,7 +213,7 @@ extension Worker {
 
     /// Hands over what the chain has produced and lets interrupted operators go on, until nothing is
     /// left to do.
-    private func settle(isIdle: Bool = false, in group: inout Calls) async throws {
+    func settle(isIdle: Bool = false, in group: inout Calls) async throws {
         if isIdle { flushPartial() }
         while true {
             for lane in lanes { try await lane.flush() }

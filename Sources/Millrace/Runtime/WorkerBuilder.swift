@@ -8,6 +8,9 @@ struct WorkerBuilder {
     /// The inboxes of all stages, by stage and instance.
     let inboxes: [[Inbox]]
     let worker: Worker
+    let files: any FileSystem
+    let usesCheckpoints: Bool
+    let recovery: Recovery?
     /// The open sinks of this worker, by node.
     private var sinks: [Int: OpenSink] = [:]
     private var gates: [Int: AnyGate] = [:]
@@ -15,19 +18,22 @@ struct WorkerBuilder {
 
     init(
         graph: LogicalGraph, plan: PhysicalPlan, stage: PhysicalPlan.Stage, index: Int,
-        groups: KeyGroups, inboxes: [[Inbox]], timeSource: TimeSource
+        inboxes: [[Inbox]], options: RunOptions, recovery: Recovery? = nil
     ) {
         self.graph = graph
         self.plan = plan
         self.stage = stage
         self.index = index
-        self.groups = groups
+        groups = options.keyGroups
+        files = options.files
+        usesCheckpoints = options.checkpoints != nil
+        self.recovery = recovery
         self.inboxes = inboxes
         let inputCount = plan.exchanges(into: stage.id)
             .reduce(0) { $0 + plan.laneCount(of: $1) }
         worker = Worker(
             name: "\(graph.nodes[stage.nodes[0]].name)[\(index)]",
-            context: WorkerContext(timeSource: timeSource), inbox: inboxes[stage.id][index],
+            context: WorkerContext(timeSource: options.timeSource), inbox: inboxes[stage.id][index],
             inputCount: inputCount)
     }
 
@@ -35,10 +41,28 @@ struct WorkerBuilder {
     mutating func build() async throws {
         for id in stage.nodes {
             guard case .sink(let body) = graph.nodes[id].body else { continue }
-            sinks[id] = try await body.open(context(of: graph.nodes[id]))
+            let context = context(of: graph.nodes[id])
+            let instance = SinkInstance(
+                index: index, parallelism: stage.parallelism, usesCheckpoints: usesCheckpoints,
+                files: files)
+            let sink = try await body.open(context, instance)
+            if usesCheckpoints { try await sink.recover(sinkStates(of: graph.nodes[id].name)) }
+            sinks[id] = sink
         }
         for id in stage.nodes { if let sink = sinks[id] { worker.sinks.append(sink) } }
         try connectInputs()
+    }
+
+    /// Gives the operators the state of earlier instances, once the whole chain is connected.
+    func restore() throws {
+        if let recovery { try worker.restore { recovery.states(of: $0, kind: .operator) } }
+    }
+
+    /// The transactions of earlier instances of a sink that this one takes over.
+    private func sinkStates(of name: String) -> [RestoredState] {
+        let states = recovery?.states(of: name, kind: .sink) ?? []
+        return states.enumerated().filter { $0.offset % stage.parallelism == index }
+            .map(\.element)
     }
 
     /// The port into the chain for the elements of a source node.

@@ -52,8 +52,9 @@ struct OperatorHandle {
     let usesTicks: Bool
     let nextTick: () -> Timestamp?
     let tick: (Timestamp) throws -> Void
-    let snapshot: () -> any Sendable
-    let restore: ([any Sendable]) throws -> Void
+    let prepare: () throws -> Void
+    let capture: () -> CapturedState
+    let restore: ([RestoredState]) throws -> Void
     let stateCount: () -> Int
     let bufferedCount: () -> Int
     let readableState: () -> (any Sendable)?
@@ -61,15 +62,17 @@ struct OperatorHandle {
     @usableFromInline
     init(
         name: String, usesTicks: Bool, nextTick: @escaping () -> Timestamp?,
-        tick: @escaping (Timestamp) throws -> Void, snapshot: @escaping () -> any Sendable,
-        restore: @escaping ([any Sendable]) throws -> Void, stateCount: @escaping () -> Int,
+        tick: @escaping (Timestamp) throws -> Void, prepare: @escaping () throws -> Void,
+        capture: @escaping () -> CapturedState,
+        restore: @escaping ([RestoredState]) throws -> Void, stateCount: @escaping () -> Int,
         bufferedCount: @escaping () -> Int, readableState: @escaping () -> (any Sendable)?
     ) {
         self.name = name
         self.usesTicks = usesTicks
         self.nextTick = nextTick
         self.tick = tick
-        self.snapshot = snapshot
+        self.prepare = prepare
+        self.capture = capture
         self.restore = restore
         self.stateCount = stateCount
         self.bufferedCount = bufferedCount

@@ -10,7 +10,7 @@ public struct ClosureSink<Element: Sendable>: Sink {
     }
 
     @inlinable
-    public func writer(instance: Int, of parallelism: Int) -> ClosureSinkWriter<Element> {
+    public func writer(for instance: SinkInstance) -> ClosureSinkWriter<Element> {
         ClosureSinkWriter(body: body)
     }
 }

@@ -1,6 +1,9 @@
 /// Writes records to a file, a line each.
 ///
-/// The path `-` is the standard output. A file is created, or emptied if it is there.
+/// The path `-` is the standard output. A file is created, or emptied if it is there. In a topology that takes
+/// checkpoints a line is in the file when the checkpoint that covers it is complete, and once: what is on its
+/// way there is in hidden files beside it, named `.NAME.staged-…`. Standard output is written at once and may
+/// get lines again after a crash.
 public struct LineFileSink<Element: Sendable>: Sink {
     let path: String
     let format: String
@@ -23,18 +26,26 @@ public struct LineFileSink<Element: Sendable>: Sink {
 
     public var label: String { "\(format) \(path)" }
 
-    public func writer(instance: Int, of parallelism: Int) throws -> Writer {
-        guard parallelism == 1 else {
+    public var delivery: DeliveryGuarantee { path == "-" ? .atLeastOnce : .transactional }
+
+    public func writer(for instance: SinkInstance) throws -> Writer {
+        guard instance.parallelism == 1 else {
             throw StreamError(
                 .invalidTopology, "one file has one writer: leave the sink's parallelism at 1")
         }
-        return Writer(file: OpenFile(try .writing(path)), bytes: header, append: append)
+        if instance.usesCheckpoints, path != "-" {
+            let transactions = FileTransactions(path: path, files: instance.files)
+            return Writer(output: LineOutput(transactions), header: header, append: append)
+        }
+        return Writer(
+            output: LineOutput(try .writing(path)), bytes: header, header: header, append: append)
     }
 
     /// Gathers lines and writes them in large pieces.
-    public struct Writer: SinkWriter {
-        let file: OpenFile
-        var bytes: [UInt8]
+    public struct Writer: TransactionalSinkWriter {
+        let output: LineOutput
+        var bytes: [UInt8] = []
+        let header: [UInt8]
         let append: @Sendable (Element, inout [UInt8]) throws -> Void
 
         public mutating func write(_ batch: inout Batch<Element>) throws {
@@ -49,16 +60,25 @@ public struct LineFileSink<Element: Sendable>: Sink {
 
         private mutating func writeOut() throws {
             if bytes.isEmpty { return }
-            try file.file.write(bytes)
+            try output.write(bytes)
             bytes.removeAll(keepingCapacity: true)
         }
-    }
 
-    /// Holds the file open.
-    final class OpenFile {
-        let file: ByteFile
+        public mutating func prepare(checkpoint: UInt64) async throws -> FileTransaction {
+            try writeOut()
+            return try output.transactions?.prepare()
+                ?? FileTransaction(stagedName: "", offset: 0, count: 0)
+        }
 
-        init(_ file: consuming ByteFile) { self.file = file }
+        public mutating func commit(_ transaction: FileTransaction) async throws {
+            try output.transactions?.commit(transaction)
+        }
+
+        public mutating func recover(_ transactions: [FileTransaction]) async throws {
+            guard let file = output.transactions else { return }
+            try file.recover(transactions)
+            if file.end == 0 { bytes = header }
+        }
     }
 }
 

@@ -16,12 +16,34 @@ public protocol Sink<Element>: Sendable {
 
     /// Opens the sink for one instance.
     /// - Throws: ``StreamError`` with code `inputOutput` if it cannot be written to.
-    func writer(instance: Int, of parallelism: Int) async throws -> Writer
+    func writer(for instance: SinkInstance) async throws -> Writer
 }
 
 extension Sink {
     public var label: String { "\(Self.self)" }
     public var delivery: DeliveryGuarantee { .atLeastOnce }
+}
+
+/// For which of a sink's parallel instances a writer is opened, and how the topology is run.
+public struct SinkInstance: Sendable {
+    /// Which instance it is, from 0.
+    public let index: Int
+    /// How many instances the sink has.
+    public let parallelism: Int
+    /// Whether the topology takes checkpoints, so that a transactional writer is told when to publish.
+    public let usesCheckpoints: Bool
+    /// The files to write to.
+    public let files: any FileSystem
+
+    public init(
+        index: Int = 0, parallelism: Int = 1, usesCheckpoints: Bool = false,
+        files: any FileSystem = SystemFileSystem()
+    ) {
+        self.index = index
+        self.parallelism = parallelism
+        self.usesCheckpoints = usesCheckpoints
+        self.files = files
+    }
 }
 
 /// What a sink promises about results that are produced again after a failure.
@@ -61,4 +83,28 @@ extension SinkWriter where Self: ~Copyable {
     public var isFull: Bool { false }
     public mutating func flush() async throws {}
     public mutating func close() async throws {}
+}
+
+/// A writer that publishes results when the checkpoint that covers them is complete: each once, whatever
+/// happens.
+///
+/// Where the topology takes checkpoints, the calls come in this order: ``recover(_:)``, before anything is
+/// written; then ``prepare(checkpoint:)`` at each checkpoint, for what was written since the one before, and
+/// ``commit(_:)`` once it is complete; further writes and even the next `prepare` may come between the two.
+/// Without checkpoints none of them is called, and the writer publishes as it goes. (The two-phase commit of
+/// Gray, "Notes on Data Base Operating Systems", 1978, as in Flink's sinks.)
+public protocol TransactionalSinkWriter<Element>: SinkWriter, ~Copyable {
+    /// What names a transaction in the checkpoint; stored as ``StateCodable`` says.
+    associatedtype Transaction: Sendable
+
+    /// Makes everything written since the last call survive a crash, without publishing it. A transaction
+    /// may be empty.
+    mutating func prepare(checkpoint: UInt64) async throws -> Transaction
+
+    /// Publishes a transaction. May be called again for one that has been published.
+    mutating func commit(_ transaction: Transaction) async throws
+
+    /// The topology begins. Publishes the transactions of the checkpoint that it goes on from, in their order,
+    /// and removes what was written and is in none of them. They are empty where it begins anew.
+    mutating func recover(_ transactions: [Transaction]) async throws
 }

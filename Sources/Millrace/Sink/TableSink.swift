@@ -5,15 +5,15 @@ public struct TableSink<Element: Sendable>: Sink {
 
     public var label: String { "table of \(columns.joined(separator: ", "))" }
 
-    public func writer(instance: Int, of parallelism: Int) throws -> Writer {
+    public func writer(for instance: SinkInstance) throws -> Writer {
         Writer(
-            file: LineFileSink<Element>.OpenFile(try .writing("-")), columns: columns, row: row,
+            output: LineOutput(try .writing("-")), columns: columns, row: row,
             widths: columns.map(\.count))
     }
 
     /// Gathers rows, and prints them with columns as wide as any cell so far.
     public struct Writer: SinkWriter {
-        let file: LineFileSink<Element>.OpenFile
+        let output: LineOutput
         let columns: [String]
         let row: @Sendable (Element) -> [String]
         var widths: [Int]
@@ -43,7 +43,7 @@ public struct TableSink<Element: Sendable>: Sink {
             var text = ""
             for cells in rows { text += line(cells) }
             rows = []
-            try file.file.write(Array(text.utf8))
+            try output.write(Array(text.utf8))
         }
 
         private func line(_ cells: [String]) -> String {

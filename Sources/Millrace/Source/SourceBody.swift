@@ -21,11 +21,17 @@ struct SourcePlace {
     @usableFromInline let batchLimit: Int
     /// Shared by the splits of the source.
     @usableFromInline let alignment: SplitAlignment
+    /// How far an earlier run has read the split.
+    @usableFromInline let restored: SplitState?
 }
 
 /// A split that is being read: what a worker does with it.
 @usableFromInline
 struct OpenSource {
+    /// Says how far event time had come when the split was read last.
+    let begin: () throws -> Void
+    /// How far the split has been read.
+    let capture: () -> CapturedState
     /// Reads and pushes one batch, with the watermark behind it.
     let step: () throws -> SourceStatus
     let waitForMore: (ContinuousClock.Instant) async throws -> Void
@@ -37,11 +43,14 @@ struct OpenSource {
 
     @usableFromInline
     init(
+        begin: @escaping () throws -> Void, capture: @escaping () -> CapturedState,
         step: @escaping () throws -> SourceStatus,
         waitForMore: @escaping (ContinuousClock.Instant) async throws -> Void,
         finish: @escaping () throws -> Void, tick: @escaping () throws -> Void,
         companion: (@Sendable () async -> Void)?
     ) {
+        self.begin = begin
+        self.capture = capture
         self.step = step
         self.waitForMore = waitForMore
         self.finish = finish
@@ -53,6 +62,7 @@ struct OpenSource {
     @inlinable
     init<Reader: SourceReader & ~Copyable>(_ loop: SplitLoop<Reader>) {
         self.init(
+            begin: { try loop.begin() }, capture: { loop.capture() },
             step: { try loop.step() },
             waitForMore: { try await loop.reader.waitForMore(until: $0) },
             finish: { try loop.finish() }, tick: { try loop.tick() },
@@ -101,10 +111,11 @@ extension Flow {
                 SourceBody(
                     splits: { try await source.splits(preferred: $0) },
                     open: { split, place, port in
-                        let reader = try await source.reader(for: split, from: nil)
+                        let reader = try await source.reader(
+                            for: split, from: place.restored?.position)
                         return OpenSource(
                             SplitLoop(
-                                reader, eventTime: eventTime, strategy: watermarks,
+                                reader, eventTime: eventTime, strategy: watermarks, split: split,
                                 port: erased(Port<S.Element>.self, port), place: place))
                     })))
         if watermarks.emitsAfterEveryElement { needExactWatermarks(of: id) }

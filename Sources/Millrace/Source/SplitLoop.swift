@@ -9,22 +9,47 @@ final class SplitLoop<Reader: SourceReader & ~Copyable> {
     @usableFromInline var marks = SplitOutput()
     @usableFromInline let port: Port<Element>
     @usableFromInline let place: SourcePlace
+    @usableFromInline let split: SourceSplit
     @usableFromInline var batch = Batch<Element>()
 
     @inlinable
     init(
         _ reader: consuming Reader, eventTime: (@Sendable (Element) throws -> Timestamp)?,
-        strategy: WatermarkStrategy<Element>, port: Port<Element>, place: SourcePlace
+        strategy: WatermarkStrategy<Element>, split: SourceSplit, port: Port<Element>,
+        place: SourcePlace
     ) {
         self.reader = reader
         self.eventTime = eventTime
         self.strategy = strategy
         self.port = port
         self.place = place
-        watermarks = SplitWatermarks(strategy, now: place.context.now)
+        self.split = split
+        let now = place.context.now
+        watermarks =
+            if let restored = place.restored {
+                SplitWatermarks(strategy, resuming: restored, now: now)
+            } else {
+                SplitWatermarks(strategy, now: now)
+            }
     }
 
     @usableFromInline var context: OperatorContext { place.context }
+
+    /// Behind a restart, says again how far event time had come.
+    @inlinable
+    func begin() throws {
+        if watermarks.watermark != .none { try send(watermarks.watermark) }
+    }
+
+    /// How far the split has been read, between two batches.
+    @inlinable
+    func capture() -> CapturedState {
+        let state = SplitState(split: split, position: reader.position, watermarks: watermarks)
+        return CapturedState(
+            name: context.name, kind: .source, instance: context.index,
+            watermark: context.lastWatermark, keyCount: 1, snapshot: state,
+            encode: { try $0.write(value: state) })
+    }
 
     /// Reads and pushes one batch, with the watermark behind it.
     @inlinable

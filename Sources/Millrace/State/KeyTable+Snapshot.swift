@@ -6,6 +6,7 @@ extension KeyTable {
     /// - Complexity: O(segments), at most 128, whatever the number of keys.
     @inlinable
     public mutating func snapshot() -> KeyTableSnapshot<Key, Value> {
+        if identity == 0 { identity = KeyTableIdentity.next() }
         if versions.count != segmentCount {
             versions = ContiguousArray(repeating: 0, count: segmentCount)
         }
@@ -18,18 +19,39 @@ extension KeyTable {
         return KeyTableSnapshot(
             segments: segments,
             slots: ContiguousArray(UnsafeBufferPointer(start: slots, count: segmentCount)),
-            versions: versions, count: count)
+            versions: versions, count: count, identity: identity)
     }
 
     /// Stores the keys of a snapshot that belong to some key groups, replacing the values of those
     /// that are there: how state is restored, and moves when the number of partitions changes.
-    /// - Complexity: O(capacity of those groups' segments).
+    ///
+    /// An empty table takes over the snapshot's segments, where it owns all of their keys.
+    /// - Complexity: O(capacity of those groups' segments); O(segments) where they are taken over.
     @inlinable
     public mutating func insert(
         contentsOf snapshot: KeyTableSnapshot<Key, Value>, groups: Range<Int>, of all: KeyGroups
     ) {
+        if isEmpty, groups == 0..<all.count { return adopt(snapshot) }
         snapshot.forEach(inGroups: groups, of: all) { key, value in
             update(key, hash: key.stableHash, default: value) { $0 = value }
         }
+    }
+
+    /// Becomes what the snapshot shows. The first write to a segment copies it unless the snapshot is gone
+    /// by then.
+    @usableFromInline
+    mutating func adopt(_ snapshot: KeyTableSnapshot<Key, Value>) {
+        layoutVersion &+= 1
+        slots.deallocate()
+        segments = snapshot.segments
+        slots = .allocate(capacity: snapshot.segmentCount)
+        for (index, segment) in snapshot.slots.enumerated() {
+            (slots + index).initialize(to: segment)
+            slots[index].isShared = true
+        }
+        segmentMask = UInt64(snapshot.segmentCount &- 1)
+        sharedCount = snapshot.segmentCount
+        count = snapshot.count
+        (versions, nextVersion, identity) = ([], 1, 0)
     }
 }

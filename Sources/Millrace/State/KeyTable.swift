@@ -28,6 +28,9 @@ public struct KeyTable<Key: StreamKey, Value: Sendable>: ~Copyable {
     /// The version that the segments written since the last snapshot get at the next.
     @usableFromInline var nextVersion: UInt64 = 1
 
+    /// What tells the table from any other of this process; 0 before the first snapshot.
+    @usableFromInline var identity: UInt64 = 0
+
     /// Counts the changes that move slots, so that addresses of slots are known to be stale.
     @usableFromInline var layoutVersion = 0
 

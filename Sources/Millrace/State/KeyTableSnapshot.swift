@@ -8,20 +8,23 @@ public struct KeyTableSnapshot<Key: StreamKey, Value: Sendable>: @unchecked Send
     @usableFromInline let segments: ContiguousArray<KeySegment<Key, Value>>
     @usableFromInline let slots: ContiguousArray<KeySegmentSlots<Key, Value>>
     @usableFromInline let versions: ContiguousArray<UInt64>
+    /// The table that the snapshot was taken of.
+    let identity: UInt64
 
     /// How many keys the snapshot holds.
     public let count: Int
 
-    @inlinable
+    @usableFromInline
     init(
         segments: ContiguousArray<KeySegment<Key, Value>>,
         slots: ContiguousArray<KeySegmentSlots<Key, Value>>, versions: ContiguousArray<UInt64>,
-        count: Int
+        count: Int, identity: UInt64
     ) {
         self.segments = segments
         self.slots = slots
         self.versions = versions
         self.count = count
+        self.identity = identity
     }
 
     /// The value of a key, whose stable hash is `hash`, or nil if there is none.

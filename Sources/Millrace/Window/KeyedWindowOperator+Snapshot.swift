@@ -31,3 +31,17 @@ extension KeyedWindowOperator {
         }
     }
 }
+
+extension KeyedWindowOperator.Snapshot: StateCodable {
+    @usableFromInline
+    func encode(to writer: inout StateWriter) throws {
+        writer.write(time.millis)
+        try keys.encode(to: &writer)
+    }
+
+    @usableFromInline
+    init(from reader: inout StateReader) throws {
+        time = Timestamp(millis: try reader.read(Int64.self))
+        keys = try KeyTableSnapshot(from: &reader)
+    }
+}

@@ -164,43 +164,22 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
 }
 
 extension PaneCombineOperator {
-    /// The panes that have not gone out.
-    @usableFromInline
-    struct Snapshot: Sendable {
-        @usableFromInline var panes: [(start: Int64, table: KeyTableSnapshot<Key, Counted>)]
-        @usableFromInline var watermark: Timestamp
-
-        @inlinable
-        init(
-            panes: [(start: Int64, table: KeyTableSnapshot<Key, Counted>)], watermark: Timestamp
-        ) {
-            self.panes = panes
-            self.watermark = watermark
-        }
-    }
-
+    /// Sends every pane, so that a checkpoint holds partial results in one place only, where keys live.
     @inlinable
-    mutating func snapshot() -> Snapshot {
-        Snapshot(panes: panes.panes.map { ($0.start, $0.table.snapshot()) }, watermark: watermark)
-    }
-
-    /// Any instance may hold a part of any key; each takes over those that it would own, and adds them up.
-    @inlinable
-    mutating func restore(_ snapshots: [Snapshot], owning groups: GroupOwnership) throws {
-        let aggregate = aggregate
-        for snapshot in snapshots {
-            for (start, table) in snapshot.panes {
-                let pane = panes.pane(start)
-                table.forEach(inGroups: groups.range, of: groups.groups) { key, part in
-                    pane.table.update(
-                        key, hash: key.stableHash, default: Counted(aggregate.makeAccumulator())
-                    ) { counted in
-                        counted.count += part.count
-                        aggregate.merge(part.accumulator, into: &counted.accumulator)
-                    }
-                }
+    mutating func prepareSnapshot(into output: inout Emitter<Output>) throws {
+        while let pane = panes.first {
+            try pane.table.visit { key, counted in
+                try emitPartial(key, counted, pane.start, output: &output)
             }
+            panes.close(pane)
         }
-        watermark = snapshots.map(\.watermark).min() ?? .none
+    }
+
+    @inlinable
+    mutating func snapshot() -> Timestamp { watermark }
+
+    @inlinable
+    mutating func restore(_ snapshots: [Timestamp], owning groups: GroupOwnership) throws {
+        watermark = snapshots.min() ?? .none
     }
 }

@@ -37,3 +37,33 @@ extension PaneWindowOperator {
         lastFired = snapshots.compactMap(\.lastFired).max()
     }
 }
+
+extension PaneWindowOperator.Snapshot: StateCodable {
+    @usableFromInline
+    func encode(to writer: inout StateWriter) throws {
+        // Even without a pane, so that types that cannot be stored are refused at the start.
+        _ = try writer.codec(for: Key.self)
+        _ = try writer.codec(for: A.Accumulator.self)
+        writer.write(watermark.millis)
+        writer.write(lastFired != nil)
+        writer.write(lastFired ?? 0)
+        writer.write(count: panes.count)
+        for pane in panes {
+            writer.write(pane.start)
+            try pane.table.encode(to: &writer)
+        }
+    }
+
+    @usableFromInline
+    init(from reader: inout StateReader) throws {
+        watermark = Timestamp(millis: try reader.read(Int64.self))
+        let hasFired = try reader.read(Bool.self)
+        let last = try reader.read(Int64.self)
+        lastFired = hasFired ? last : nil
+        panes = []
+        for _ in 0..<(try reader.readCount(ofSize: 10)) {
+            let start = try reader.read(Int64.self)
+            panes.append((start, try KeyTableSnapshot(from: &reader)))
+        }
+    }
+}

@@ -89,7 +89,7 @@ import Testing
 
     @Test func aSinkThatCannotBeOpenedEndsTheObserverToo() async throws {
         struct Closed: Sink {
-            func writer(instance: Int, of parallelism: Int) throws -> ClosureSinkWriter<Int> {
+            func writer(for instance: SinkInstance) throws -> ClosureSinkWriter<Int> {
                 throw StreamError(.inputOutput, "closed")
             }
         }

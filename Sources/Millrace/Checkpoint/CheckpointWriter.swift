@@ -1,0 +1,131 @@
+/// Writes captured state into a storage. Blocks that the checkpoint before has are referred to, not written.
+struct CheckpointWriter: Sendable {
+    private typealias Place = CheckpointManifest.BlockPlace
+
+    let storage: any CheckpointStorage
+    /// The blocks of the last checkpoint, by what their content depends on.
+    private var known: [BlockKey: Place] = [:]
+
+    init(storage: any CheckpointStorage) { self.storage = storage }
+
+    /// Writes the data of a checkpoint and then its manifest.
+    ///
+    /// - Parameter isSelfContained: Whether every block is written, whatever earlier checkpoints have.
+    mutating func write(
+        _ states: [CapturedState], as draft: CheckpointManifest, isSelfContained: Bool = false
+    ) throws -> CheckpointManifest {
+        var manifest = draft
+        let file = DataFile(
+            id: draft.id, writer: try storage.create(CheckpointName.data(draft.id)),
+            known: isSelfContained || isFragmented ? [:] : known)
+        for state in states {
+            let target = InstanceBlocks(file: file)
+            var writer = StateWriter(blocks: target)
+            do {
+                try state.encode(&writer)
+            } catch var error as StreamError {
+                error.operatorName = error.operatorName ?? state.name
+                throw error
+            }
+            let entry = CheckpointManifest.InstanceEntry(
+                index: state.instance, watermark: state.watermark, keyCount: state.keyCount,
+                schemas: writer.schemas, root: try file.append(writer.bytes), blocks: target.places)
+            manifest.add(entry, of: state)
+        }
+        try file.writer.finish()
+        try storage.publish(manifest.fileContent, as: CheckpointName.manifest(draft.id))
+        if !isSelfContained { known = file.used }
+        return manifest
+    }
+
+    /// Whether the known blocks are spread over so many files that it is time to write them together.
+    private var isFragmented: Bool { Set(known.values.map(\.file)).count > 32 }
+
+    /// The data file of one checkpoint, and the blocks that the checkpoint refers to.
+    private final class DataFile {
+        let id: UInt64
+        let writer: any StorageWriter
+        let known: [BlockKey: Place]
+        var used: [BlockKey: Place] = [:]
+        private var offset: Int64 = 0
+
+        init(id: UInt64, writer: any StorageWriter, known: [BlockKey: Place]) {
+            self.id = id
+            self.writer = writer
+            self.known = known
+        }
+
+        func append(_ bytes: [UInt8]) throws -> Place {
+            try writer.append(bytes)
+            defer { offset += Int64(bytes.count) }
+            return Place(
+                file: id, offset: offset, length: Int64(bytes.count),
+                checksum: bytes.withUnsafeBytes { CRC32C.checksum($0) })
+        }
+    }
+
+    /// The blocks of one operator instance.
+    private final class InstanceBlocks: BlockTarget {
+        let file: DataFile
+        var places: [Place] = []
+
+        init(file: DataFile) { self.file = file }
+
+        func add(_ bytes: [UInt8], key: BlockKey?) throws -> Int {
+            let place = try file.append(bytes)
+            if let key { file.used[key] = place }
+            places.append(place)
+            return places.count - 1
+        }
+
+        func reuse(_ key: BlockKey) -> Int? {
+            guard let place = file.known[key] else { return nil }
+            file.used[key] = place
+            places.append(place)
+            return places.count - 1
+        }
+    }
+}
+
+extension CheckpointManifest {
+    /// A manifest without state.
+    init(
+        id: UInt64, topology: String, takenAt: Timestamp, keyGroups: Int, isSavepoint: Bool = false
+    ) {
+        self.init(
+            id: id, isSavepoint: isSavepoint, topology: topology, takenAt: takenAt,
+            keyGroups: keyGroups, operators: [])
+    }
+
+    fileprivate mutating func add(_ entry: InstanceEntry, of state: CapturedState) {
+        if let index = operators.firstIndex(where: {
+            $0.name == state.name && $0.kind == state.kind.rawValue
+        }) {
+            operators[index].instances.append(entry)
+        } else {
+            operators.append(
+                OperatorEntry(name: state.name, kind: state.kind.rawValue, instances: [entry]))
+        }
+    }
+}
+
+/// The names of a checkpoint's objects.
+enum CheckpointName {
+    static func manifest(_ id: UInt64) -> String { "checkpoint-\(padded(id)).manifest" }
+    static func data(_ id: UInt64) -> String { "checkpoint-\(padded(id)).data" }
+
+    private static func padded(_ id: UInt64) -> String {
+        let digits = "\(id)"
+        return String(repeating: "0", count: max(0, 10 - digits.count)) + digits
+    }
+
+    /// The number in the name of a checkpoint's object.
+    static func id(of name: String) -> UInt64? {
+        guard name.hasPrefix("checkpoint-"), let dot = name.firstIndex(of: ".") else { return nil }
+        return UInt64(name[name.index(name.startIndex, offsetBy: 11)..<dot])
+    }
+
+    static func isManifest(_ name: String) -> Bool {
+        id(of: name) != nil && name.hasSuffix(".manifest")
+    }
+}

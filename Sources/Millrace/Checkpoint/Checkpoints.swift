@@ -1,0 +1,85 @@
+/// Where and how often a topology's state is made safe, and from where it begins.
+///
+/// ```swift
+/// try await topology.run(checkpoints: .directory("state", every: .seconds(10)))
+/// ```
+/// A run begins at the newest whole checkpoint of its storage, or anew if there is none.
+public struct Checkpoints: Sendable {
+    /// Where checkpoints are kept.
+    public var storage: any CheckpointStorage
+    /// The time from the beginning of one checkpoint to that of the next; `nil` to take one only when asked,
+    /// and at the end. One that is not complete when the next is due delays it.
+    public var interval: Duration?
+    /// How many complete checkpoints are kept; older ones are removed.
+    public var retained: Int
+    /// How many checkpoints in a row may fail to be written before the run fails.
+    public var toleratedFailures: Int
+    /// From where the run begins.
+    public var start: Start
+    /// New names of operators, by the names under which earlier runs have stored their state.
+    public var renamedOperators: [String: String]
+    /// The names of operators whose stored state may be dropped, because the topology does without them.
+    public var droppedOperators: Set<String>
+    /// Told what happens, on a task of the run: what was restored, skipped, completed, or failed.
+    public var observer: (@Sendable (CheckpointEvent) -> Void)?
+
+    /// From where a run begins.
+    public enum Start: Sendable {
+        /// At the newest whole checkpoint of the storage; anew if the storage has none.
+        case latest
+        /// At one checkpoint of the storage.
+        case checkpoint(UInt64)
+        /// At the newest checkpoint of another storage, such as a savepoint. Only if the run's own storage has
+        /// none; else at its own newest, because that is later.
+        case savepoint(any CheckpointStorage)
+        /// Anew. Earlier checkpoints stay until they are older than the ones to be kept.
+        case anew
+    }
+
+    public init(
+        storage: any CheckpointStorage, interval: Duration? = nil, retained: Int = 3,
+        toleratedFailures: Int = 0, start: Start = .latest,
+        renamedOperators: [String: String] = [:], droppedOperators: Set<String> = [],
+        observer: (@Sendable (CheckpointEvent) -> Void)? = nil
+    ) {
+        self.storage = storage
+        self.interval = interval
+        self.retained = retained
+        self.toleratedFailures = toleratedFailures
+        self.start = start
+        self.renamedOperators = renamedOperators
+        self.droppedOperators = droppedOperators
+        self.observer = observer
+    }
+
+    /// Checkpoints in a directory, which is created if it is not there.
+    public static func directory(_ path: String, every interval: Duration? = nil) -> Checkpoints {
+        Checkpoints(storage: DirectoryStorage(path), interval: interval)
+    }
+}
+
+/// What happens to a run's checkpoints.
+public enum CheckpointEvent: Sendable {
+    /// The run goes on from a checkpoint.
+    case restored(CheckpointManifest, in: Duration)
+    /// The run begins without state.
+    case beganAnew
+    /// A checkpoint of the storage cannot be used; an older one is looked for.
+    case skipped(StreamError)
+    /// A checkpoint is complete.
+    case completed(CheckpointManifest, CheckpointTimes)
+    /// A checkpoint could not be written.
+    case failed(StreamError)
+}
+
+/// How long the parts of a checkpoint took.
+public struct CheckpointTimes: Sendable, Hashable {
+    /// The longest time for which a worker stood still to hand over its state.
+    public var pause = Duration.zero
+    /// From the beginning until every worker had handed over its state.
+    public var alignment = Duration.zero
+    /// Encoding and writing, beside the stream.
+    public var writing = Duration.zero
+    /// How many bytes were written for this checkpoint; the rest is shared with earlier ones.
+    public var writtenBytes: Int64 = 0
+}

@@ -1,0 +1,61 @@
+/// The checkpoint that a run goes on from.
+struct Recovery: Sendable {
+    let checkpoint: StoredCheckpoint
+    let checkpoints: Checkpoints
+
+    /// Finds the checkpoint from which a run begins; `nil` if it begins anew.
+    ///
+    /// - Throws: ``StreamError`` with code `damagedCheckpoint` if there are checkpoints and none is whole.
+    static func find(_ checkpoints: Checkpoints) throws -> Recovery? {
+        switch checkpoints.start {
+        case .anew: return nil
+        case .checkpoint(let id):
+            let checkpoint = try checkpoints.storage.checkpoint(id)
+            try checkpoint.verify()
+            return Recovery(checkpoint: checkpoint, checkpoints: checkpoints)
+        case .latest:
+            return try newest(of: checkpoints.storage, checkpoints)
+        case .savepoint(let storage):
+            if let own = try newest(of: checkpoints.storage, checkpoints) { return own }
+            guard let savepoint = try newest(of: storage, checkpoints) else {
+                throw StreamError(
+                    .damagedCheckpoint, "'\(storage.label)' holds no savepoint; check its path")
+            }
+            return savepoint
+        }
+    }
+
+    private static func newest(
+        of storage: any CheckpointStorage, _ checkpoints: Checkpoints
+    ) throws -> Recovery? {
+        let ids = try storage.checkpointIDs()
+        for id in ids.reversed() {
+            do {
+                let checkpoint = try storage.checkpoint(id)
+                try checkpoint.verify()
+                return Recovery(checkpoint: checkpoint, checkpoints: checkpoints)
+            } catch let error as StreamError {
+                checkpoints.observer?(.skipped(error))
+            }
+        }
+        if ids.isEmpty { return nil }
+        throw StreamError(
+            .damagedCheckpoint,
+            "none of the \(ids.count) checkpoints in '\(storage.label)' is whole; restore one from a "
+                + "copy, or begin anew in another directory or with Checkpoints.Start.anew")
+    }
+
+    /// The state of an operator's earlier instances.
+    func states(of name: String, kind: StateKind) -> [RestoredState] {
+        let stored = checkpoints.renamedOperators.first { $0.value == name }?.key ?? name
+        return checkpoint.states(of: stored, kind: kind)
+    }
+
+    /// The splits of a source, as they had been read.
+    func splits(of name: String) throws -> [SplitState] {
+        let all = GroupOwnership(groups: KeyGroups(), range: 0..<KeyGroups().count)
+        return try states(of: name, kind: .source).map {
+            try $0.snapshot(as: SplitState.self, owning: all)
+        }
+    }
+}

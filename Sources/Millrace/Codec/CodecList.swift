@@ -1,0 +1,27 @@
+/// The codecs that a writer or reader has been asked for, and the schemas of what is stored.
+final class CodecList {
+    private var codecs: [ObjectIdentifier: Any] = [:]
+    /// The schemas of the codecs, in the order of their first use.
+    private(set) var schemas: [StateSchema] = []
+    /// What was stored and has not been asked for.
+    private var stored: [StateSchema]
+
+    init(stored: [StateSchema] = []) { self.stored = stored }
+
+    /// The codec of a type, made when it is asked for first.
+    func codec<Value>(
+        for type: Value.Type, stored: (CodecList) throws -> StateSchema?
+    ) throws -> StateCodec<Value> {
+        if let known = codecs[ObjectIdentifier(type)] as? StateCodec<Value> { return known }
+        let codec = try StateCodec<Value>.automatic(stored: stored(self))
+        codecs[ObjectIdentifier(type)] = codec
+        schemas.append(codec.schema)
+        return codec
+    }
+
+    /// The stored schema of a type: the one of its name, or if it was renamed the next one.
+    func claim(_ typeName: String) -> StateSchema? {
+        let index = stored.firstIndex { $0.typeName == typeName } ?? stored.indices.first
+        return index.map { stored.remove(at: $0) }
+    }
+}

@@ -1,0 +1,153 @@
+extension StateCodec {
+    /// A codec made of the codecs of parts.
+    ///
+    /// - Parameter kind: What the composite is, the same in all releases.
+    static func composite(
+        _ kind: String, stored: StateSchema?, parts: [StateSchema],
+        encode: @escaping (Value, inout StateWriter) throws -> Void,
+        decode: @escaping (inout StateReader) throws -> Value
+    ) throws -> StateCodec {
+        let schema = StateSchema(
+            typeName: "\(Value.self)", form: .composite, version: 1, layout: kind, parts: parts)
+        if let stored, !schema.matches(stored) || stored.parts.count != parts.count {
+            throw mismatch(stored: stored, expected: schema)
+        }
+        return StateCodec(schema: schema, encode: encode, decode: decode)
+    }
+}
+
+extension StateSchema {
+    /// The stored schema of a composite's part; `nil` if nothing is to be read.
+    static func part(_ index: Int, of stored: StateSchema?) throws -> StateSchema? {
+        guard let stored else { return nil }
+        guard stored.parts.indices.contains(index) else {
+            throw StreamError(
+                .incompatibleState,
+                "the stored state is \(stored), the topology expects something else; start without "
+                    + "the checkpoint")
+        }
+        return stored.parts[index]
+    }
+}
+
+extension String: CompositeState {
+    @usableFromInline
+    static func makeCodec(stored: StateSchema?) throws -> StateCodec<String> {
+        try .composite(
+            "text", stored: stored, parts: [], encode: { $1.write($0) },
+            decode: { try $0.read(String.self) })
+    }
+}
+
+extension Optional: CompositeState {
+    @usableFromInline
+    static func makeCodec(stored: StateSchema?) throws -> StateCodec<Wrapped?> {
+        let wrapped = try StateCodec<Wrapped>.automatic(stored: .part(0, of: stored))
+        return try .composite(
+            "optional", stored: stored, parts: [wrapped.schema],
+            encode: { value, writer in
+                writer.write(value != nil)
+                if let value { try wrapped.encode(value, &writer) }
+            },
+            decode: { try $0.read(Bool.self) ? wrapped.decode(&$0) : nil })
+    }
+}
+
+extension StateCodec {
+    /// Writes and reads a run of elements.
+    static func sequence<Element>(
+        _ kind: String, stored: StateSchema?, of type: Element.Type,
+        elements: @escaping (Value) -> [Element],
+        make: @escaping ([Element]) -> Value
+    ) throws -> StateCodec {
+        let element = try StateCodec<Element>.automatic(stored: .part(0, of: stored))
+        return try .composite(
+            kind, stored: stored, parts: [element.schema],
+            encode: { value, writer in
+                let elements = elements(value)
+                writer.write(count: elements.count)
+                if element.isMemory {
+                    elements.withUnsafeBytes { writer.write(rawBytes: $0) }
+                } else {
+                    for part in elements { try element.encode(part, &writer) }
+                }
+            },
+            decode: { reader in
+                if element.isMemory {
+                    return make(try reader.readTrivial(Element.self, by: element))
+                }
+                let count = try reader.readCount()
+                var elements: [Element] = []
+                for _ in 0..<count { elements.append(try element.decode(&reader)) }
+                return make(elements)
+            })
+    }
+}
+
+extension StateReader {
+    /// Reads a counted array that was written as memory.
+    mutating func readTrivial<Element>(
+        _ type: Element.Type, by codec: StateCodec<Element>
+    ) throws -> [Element] {
+        let stride = MemoryLayout<Element>.stride
+        let count = try readCount(ofSize: stride)
+        return try withRawBytes(count * stride) { raw in
+            [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
+                // Safety: the type is trivial, the schema says that the same type was stored here, and the
+                // bytes have been counted.
+                UnsafeMutableRawBufferPointer(buffer).copyMemory(from: raw)
+                initialized = count
+            }
+        }
+    }
+}
+
+extension Array: CompositeState {
+    @usableFromInline
+    static func makeCodec(stored: StateSchema?) throws -> StateCodec<[Element]> {
+        try .sequence("array", stored: stored, of: Element.self, elements: { $0 }, make: { $0 })
+    }
+}
+
+extension ContiguousArray: CompositeState {
+    @usableFromInline
+    static func makeCodec(stored: StateSchema?) throws -> StateCodec<ContiguousArray<Element>> {
+        try .sequence(
+            "array", stored: stored, of: Element.self, elements: { Array($0) },
+            make: { ContiguousArray($0) })
+    }
+}
+
+extension Set: CompositeState {
+    @usableFromInline
+    static func makeCodec(stored: StateSchema?) throws -> StateCodec<Set<Element>> {
+        try .sequence(
+            "set", stored: stored, of: Element.self, elements: { Array($0) }, make: { Set($0) })
+    }
+}
+
+extension Dictionary: CompositeState {
+    @usableFromInline
+    static func makeCodec(stored: StateSchema?) throws -> StateCodec<[Key: Value]> {
+        let key = try StateCodec<Key>.automatic(stored: .part(0, of: stored))
+        let value = try StateCodec<Value>.automatic(stored: .part(1, of: stored))
+        return try .composite(
+            "dictionary", stored: stored, parts: [key.schema, value.schema],
+            encode: { entries, writer in
+                writer.write(count: entries.count)
+                for entry in entries {
+                    try key.encode(entry.key, &writer)
+                    try value.encode(entry.value, &writer)
+                }
+            },
+            decode: { reader in
+                let count = try reader.readCount()
+                var entries: [Key: Value] = [:]
+                for _ in 0..<count {
+                    let name = try key.decode(&reader)
+                    entries[name] = try value.decode(&reader)
+                }
+                return entries
+            })
+    }
+}

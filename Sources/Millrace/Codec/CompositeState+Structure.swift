@@ -1,0 +1,188 @@
+extension StateCodec {
+    /// The codec of a structure, made of those of its fields.
+    static func structure<each Field>(
+        _ kind: String, stored: StateSchema?, fields: repeat (each Field).Type,
+        split: @escaping (Value) -> (repeat each Field),
+        make: @escaping (repeat each Field) -> Value
+    ) throws -> StateCodec {
+        var index = 0
+        func next() throws -> StateSchema? {
+            defer { index += 1 }
+            return try .part(index, of: stored)
+        }
+        let codecs = (repeat try StateCodec<each Field>.automatic(stored: next()))
+        var parts: [StateSchema] = []
+        for codec in repeat each codecs { parts.append(codec.schema) }
+        return try composite(
+            kind, stored: stored, parts: parts,
+            encode: { value, writer in
+                let fields = split(value)
+                for (codec, field) in repeat (each codecs, each fields) {
+                    try codec.encode(field, &writer)
+                }
+            },
+            decode: { reader in make(repeat try (each codecs).decode(&reader)) })
+    }
+}
+
+extension Keyed: CompositeState {
+    @usableFromInline
+    static func makeCodec(stored: StateSchema?) throws -> StateCodec<Self> {
+        try .structure(
+            "keyed", stored: stored, fields: Key.self, Value.self,
+            split: { ($0.key, $0.value) }, make: { Self(key: $0, value: $1) })
+    }
+}
+
+extension Windowed: CompositeState {
+    @usableFromInline
+    static func makeCodec(stored: StateSchema?) throws -> StateCodec<Self> {
+        try .structure(
+            "windowed", stored: stored, fields: Key.self, Window.self, Value.self,
+            split: { ($0.key, $0.window, $0.value) },
+            make: { Self(key: $0, window: $1, value: $2) })
+    }
+}
+
+extension TimedElement: CompositeState {
+    @usableFromInline
+    static func makeCodec(stored: StateSchema?) throws -> StateCodec<Self> {
+        try .structure(
+            "timed", stored: stored, fields: Element.self, Timestamp.self,
+            split: { ($0.element, $0.timestamp) }, make: { Self(element: $0, timestamp: $1) })
+    }
+}
+
+extension LateElement: CompositeState {
+    @usableFromInline
+    static func makeCodec(stored: StateSchema?) throws -> StateCodec<Self> {
+        try .structure(
+            "late", stored: stored, fields: Element.self, Timestamp.self, Bool.self,
+            split: { ($0.element, $0.timestamp, $0.missedAll) },
+            make: { Self(element: $0, timestamp: $1, missedAll: $2) })
+    }
+}
+
+extension PairAggregate.Accumulator: CompositeState {
+    @usableFromInline
+    static func makeCodec(stored: StateSchema?) throws -> StateCodec<Self> {
+        try .structure(
+            "pair", stored: stored, fields: First.Accumulator.self, Second.Accumulator.self,
+            split: { ($0.first, $0.second) }, make: { Self(first: $0, second: $1) })
+    }
+}
+
+extension Top.Entry: CompositeState {
+    @usableFromInline
+    static func makeCodec(stored: StateSchema?) throws -> StateCodec<Self> {
+        try .structure(
+            "ranked", stored: stored, fields: Input.self, Score.self, Key.self,
+            split: { ($0.element, $0.score, $0.key) },
+            make: { Self(element: $0, score: $1, key: $2) })
+    }
+}
+
+extension CountWindowOperator.Recent: CompositeState {
+    @usableFromInline
+    static func makeCodec(stored: StateSchema?) throws -> StateCodec<Self> {
+        try .structure(
+            "recent", stored: stored, fields: [TimedElement<A.Input>].self, Int.self,
+            split: { ($0.elements, $0.sinceFiring) },
+            make: {
+                var recent = Self()
+                (recent.elements, recent.sinceFiring) = ($0, $1)
+                return recent
+            })
+    }
+}
+
+extension WindowState: CompositeState {
+    /// What a window knows besides its accumulator.
+    private struct Progress: Sendable {
+        var window: Window
+        var unfired: Int
+        var held: Int
+        var hasEnded: Bool
+        var nextEventFire: Int64
+        var nextProcessingFire: Int64
+    }
+
+    @usableFromInline
+    static func makeCodec(stored: StateSchema?) throws -> StateCodec<Self> {
+        try .structure(
+            "window", stored: stored, fields: Accumulator.self, Progress.self,
+            split: { state in
+                (
+                    state.accumulator,
+                    Progress(
+                        window: state.window, unfired: state.unfired, held: state.held,
+                        hasEnded: state.hasEnded, nextEventFire: state.nextEventFire,
+                        nextProcessingFire: state.nextProcessingFire)
+                )
+            },
+            make: { accumulator, progress in
+                var state = Self(window: progress.window, accumulator: accumulator)
+                state.unfired = progress.unfired
+                state.held = progress.held
+                state.hasEnded = progress.hasEnded
+                state.nextEventFire = progress.nextEventFire
+                state.nextProcessingFire = progress.nextProcessingFire
+                return state
+            })
+    }
+}
+
+extension WindowSet: CompositeState {
+    @usableFromInline
+    static func makeCodec(stored: StateSchema?) throws -> StateCodec<Self> {
+        try .structure(
+            "windows", stored: stored, fields: [WindowState<Accumulator>].self, Int64.self,
+            Int64.self,
+            split: { set in
+                (
+                    (set.first.map { [$0] } ?? []) + set.others, set.checkAt,
+                    set.processingCheckAt
+                )
+            },
+            make: { windows, checkAt, processingCheckAt in
+                var set = Self()
+                for window in windows { set.append(window) }
+                (set.checkAt, set.processingCheckAt) = (checkAt, processingCheckAt)
+                return set
+            })
+    }
+}
+
+extension KeyedProcessOperator.Entry: CompositeState {
+    @usableFromInline
+    static func makeCodec(stored: StateSchema?) throws -> StateCodec<Self> {
+        try .structure(
+            "state", stored: stored, fields: State?.self, Timestamp.self, Int64.self,
+            split: { ($0.state, $0.touched, $0.checkAt) },
+            make: { Self(state: $0, touched: $1, checkAt: $2) })
+    }
+}
+
+extension KeyedTimer: CompositeState {
+    @usableFromInline
+    static func makeCodec(stored: StateSchema?) throws -> StateCodec<Self> {
+        try .structure(
+            "timer", stored: stored, fields: Key.self, String.self, Timestamp.self, Bool.self,
+            split: { ($0.key, $0.name, $0.timestamp, $0.domain == .eventTime) },
+            make: {
+                Self(
+                    key: $0, name: $1, timestamp: $2,
+                    domain: $3 ? .eventTime : .processingTime)
+            })
+    }
+}
+
+extension EventTimeOrderOperator.Held: CompositeState {
+    @usableFromInline
+    static func makeCodec(stored: StateSchema?) throws -> StateCodec<Self> {
+        try .structure(
+            "held", stored: stored, fields: Timestamp.self, UInt64.self, Element.self,
+            split: { ($0.timestamp, $0.number, $0.element) },
+            make: { Self(timestamp: $0, number: $1, element: $2) })
+    }
+}

@@ -1,0 +1,198 @@
+import Synchronization
+
+/// Begins checkpoints, gathers the workers' states, and has them written beside the stream.
+final class CheckpointCoordinator: Sendable {
+    /// What is to be done when a checkpoint is due.
+    enum Job: Sendable {
+        case checkpoint
+        /// A checkpoint after which the stream stands still; into another storage, if given.
+        case stop(into: (any CheckpointStorage)?)
+        case savepoint(any CheckpointStorage)
+        /// Every worker has ended.
+        case final
+
+        /// Whether the stream stands still at the barrier.
+        var isLast: Bool { if case .stop = self { true } else { false } }
+
+        var endsTheRun: Bool {
+            switch self {
+            case .stop, .final: true
+            case .checkpoint, .savepoint: false
+            }
+        }
+    }
+
+    private struct Request: Sendable {
+        let job: Job
+        let answer: CheckedContinuation<CheckpointManifest, any Error>?
+    }
+
+    private struct State: Sendable {
+        /// The reports to the checkpoint that is being taken.
+        var reports: [Int: WorkerReport] = [:]
+        var ended: [Int: WorkerReport] = [:]
+        var requests: [Request] = []
+        var isDue = false
+        var isOver = false
+        var waiter: CheckedContinuation<Void, Never>?
+    }
+
+    let checkpoints: Checkpoints
+    /// The number of the run's first checkpoint.
+    let firstID: UInt64
+    private let files: CheckpointFiles
+    private let workerCount: Int
+    private let state = Mutex(State())
+
+    init(
+        _ checkpoints: Checkpoints, files: CheckpointFiles, workerCount: Int
+    ) {
+        self.checkpoints = checkpoints
+        self.files = files
+        firstID = files.lastID + 1
+        self.workerCount = workerCount
+    }
+
+    // MARK: - From the workers
+
+    func report(_ report: WorkerReport, of worker: Int, to checkpoint: UInt64) {
+        change { $0.reports[worker] = report }
+    }
+
+    func hasEnded(_ report: WorkerReport, worker: Int) { change { $0.ended[worker] = report } }
+
+    // MARK: - From outside
+
+    /// The next checkpoint is due.
+    func tick() { change { $0.isDue = true } }
+
+    /// Has something done, and waits for it.
+    func request(_ job: Job) async throws -> CheckpointManifest {
+        try await withCheckedThrowingContinuation { continuation in
+            let isOver = state.withLock { $0.isOver }
+            if isOver { return continuation.resume(throwing: Self.over) }
+            change { $0.requests.append(Request(job: job, answer: continuation)) }
+        }
+    }
+
+    private static var over: StreamError {
+        StreamError(.operatorFailed, "the topology has ended, so no checkpoint can be taken")
+    }
+
+    /// Changes the state, and wakes who waits for that.
+    private func change(_ body: (inout State) -> Void) {
+        let waiter = state.withLock { state in
+            body(&state)
+            let waiter = state.waiter
+            state.waiter = nil
+            return waiter
+        }
+        waiter?.resume()
+    }
+
+    /// Waits until `take` gives something.
+    private func wait<Result: Sendable>(
+        _ take: @Sendable (inout State) -> Result?
+    ) async throws -> Result {
+        while true {
+            try Task.checkCancellation()
+            if let result = state.withLock({ take(&$0) }) { return result }
+            await withTaskCancellationHandler {
+                await withCheckedContinuation { continuation in
+                    // Something may have changed since it was looked at.
+                    let changed = state.withLock { state in
+                        if Task.isCancelled || take(&state) != nil { return true }
+                        state.waiter = continuation
+                        return false
+                    }
+                    if changed { continuation.resume() }
+                }
+            } onCancel: {
+                change { _ in }
+            }
+        }
+    }
+
+    // MARK: - The loop
+
+    /// Takes checkpoints until the workers have ended or the stream is stopped.
+    func run(_ inboxes: RunInboxes) async throws {
+        defer { end() }
+        while true {
+            let request = try await nextRequest()
+            do {
+                let manifest = try await take(request.job, inboxes)
+                request.answer?.resume(returning: manifest)
+            } catch let failure as ToleratedFailure {
+                request.answer?.resume(throwing: failure.error)
+                if request.job.endsTheRun { throw failure.error }
+            } catch {
+                request.answer?.resume(throwing: error)
+                throw error
+            }
+            if request.job.endsTheRun { return }
+        }
+    }
+
+    private func nextRequest() async throws -> Request {
+        let count = workerCount
+        let _: Bool = try await wait { state in
+            state.isDue || !state.requests.isEmpty || state.ended.count == count ? true : nil
+        }
+        return state.withLock { state in
+            if state.ended.count == count { return Request(job: .final, answer: nil) }
+            if !state.requests.isEmpty { return state.requests.removeFirst() }
+            state.isDue = false
+            return Request(job: .checkpoint, answer: nil)
+        }
+    }
+
+    private func end() {
+        let requests = state.withLock { state in
+            state.isOver = true
+            let requests = state.requests
+            state.requests = []
+            return requests
+        }
+        for request in requests { request.answer?.resume(throwing: Self.over) }
+    }
+
+    private func take(_ job: Job, _ inboxes: RunInboxes) async throws -> CheckpointManifest {
+        let id = files.nextID()
+        let barrier = Barrier(id: id, isLast: job.isLast)
+        let start = ContinuousClock.now
+        state.withLock { $0.reports = [:] }
+        for inbox in inboxes.sources { _ = inbox.post { $0.requestedBarrier = barrier } }
+        let reports = try await gather()
+        var times = CheckpointTimes()
+        times.alignment = ContinuousClock.now - start
+        times.pause = reports.map(\.pause).max() ?? .zero
+        let states = reports.flatMap(\.states)
+        var storage: (any CheckpointStorage)?
+        switch job {
+        case .savepoint(let other): storage = other
+        case .stop(let other): storage = other
+        case .checkpoint, .final: break
+        }
+        let manifest = try files.write(states, id: id, savepoint: storage, times: times)
+        // A savepoint that others may begin from publishes nothing; the next checkpoint does.
+        if case .savepoint = job { return manifest }
+        for inbox in inboxes.all { _ = inbox.post { $0.checkpoints?.completed.append(id) } }
+        return manifest
+    }
+
+    /// The reports of all workers, in their order; of those that have ended, the last state.
+    private func gather() async throws -> [WorkerReport] {
+        let count = workerCount
+        return try await wait { state in
+            let all = (0..<count).compactMap { state.reports[$0] ?? state.ended[$0] }
+            return all.count == count ? all : nil
+        }
+    }
+}
+
+/// The inboxes of a run's workers.
+struct RunInboxes: Sendable {
+    let sources: [Inbox]
+    let all: [Inbox]
+}

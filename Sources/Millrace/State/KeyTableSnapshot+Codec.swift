@@ -1,0 +1,128 @@
+extension KeyTableSnapshot: StateCodable {
+    /// Writes each segment that holds keys as a block of its own, so that a segment that has not changed is
+    /// written once.
+    public func encode(to writer: inout StateWriter) throws {
+        let codecs = EntryCodecs(
+            key: try writer.codec(for: Key.self), value: try writer.codec(for: Value.self))
+        writer.write(count: count)
+        writer.write(count: segmentCount)
+        for index in 0..<segmentCount {
+            writer.write(count: count(ofSegment: index))
+            if count(ofSegment: index) == 0 { continue }
+            let key = BlockKey(table: identity, segment: index, version: version(ofSegment: index))
+            var inner = writer
+            try writer.writeBlock(key) { bytes in
+                if codecs.areMemory {
+                    KeySegmentImage<Key, Value>.write(slots[index], to: &bytes)
+                } else {
+                    try inner.withBytes(&bytes) { try encodeEntries(of: index, codecs, to: &$0) }
+                }
+            }
+        }
+        withExtendedLifetime(segments) {}
+    }
+
+    private func encodeEntries(
+        of index: Int, _ codecs: EntryCodecs, to writer: inout StateWriter
+    ) throws {
+        writer.write(KeySegmentForm.entries)
+        try forEach(inSegment: index) { key, value in
+            try codecs.key.encode(key, &writer)
+            try codecs.value.encode(value, &writer)
+        }
+    }
+
+    /// Reads the segments that hold keys of the reader's key groups.
+    public init(from reader: inout StateReader) throws {
+        let codecs = EntryCodecs(
+            key: try reader.codec(for: Key.self), value: try reader.codec(for: Value.self))
+        let total = try reader.readCount()
+        let segmentCount = try reader.readCount()
+        guard segmentCount == 1 || segmentCount == KeyTableSplit.segmentCount else {
+            throw StateReader.damaged("a table")
+        }
+        var images: [(index: Int, image: KeySegmentImage<Key, Value>)] = []
+        var table = KeyTable<Key, Value>(
+            minimumCapacity: codecs.areMemory ? 0 : total * reader.ownership.share)
+        for index in 0..<segmentCount {
+            let count = try reader.readCount()
+            if count == 0 { continue }
+            guard reader.ownership.mayOwn(segment: index, of: segmentCount) else {
+                try reader.skipBlock()
+                continue
+            }
+            try reader.readBlock { block in
+                let form = try block.read(UInt8.self)
+                if form == KeySegmentForm.image {
+                    let image = try KeySegmentImage<Key, Value>(from: &block)
+                    if codecs.areMemory, image.fits {
+                        images.append((index, image))
+                    } else {
+                        try image.forEach(codecs.key, codecs.value, block) { key, value in
+                            table.update(key, hash: key.stableHash, default: value) { $0 = value }
+                        }
+                    }
+                    return
+                }
+                for _ in 0..<count {
+                    let key = try codecs.key.decode(&block)
+                    let value = try codecs.value.decode(&block)
+                    table.update(key, hash: key.stableHash, default: value) { $0 = value }
+                }
+            }
+        }
+        self = images.isEmpty ? table.snapshot() : Self(images, of: segmentCount)
+    }
+
+    /// A snapshot of segments as they were.
+    private init(_ images: [(index: Int, image: KeySegmentImage<Key, Value>)], of count: Int) {
+        var segments = ContiguousArray<KeySegment<Key, Value>>()
+        var slots = ContiguousArray<KeySegmentSlots<Key, Value>>()
+        var next = images[...]
+        // The salt is the same in all segments.
+        let salt = images[0].image.salt
+        for index in 0..<count {
+            let image = next.first?.index == index ? next.removeFirst().image : nil
+            let capacity = image?.capacity ?? KeySegmentSlots<Key, Value>.capacity(for: 0)
+            let segment = KeySegment<Key, Value>(capacity: capacity)
+            var view = KeySegmentSlots<Key, Value>(
+                base: segment.base, capacity: capacity,
+                multiplier: KeyTableSplit.multiplier(isSplit: count > 1), salt: salt)
+            image?.fill(&view)
+            view.isShared = true
+            segments.append(segment)
+            slots.append(view)
+        }
+        self.init(
+            segments: segments, slots: slots,
+            versions: ContiguousArray(repeating: 0, count: count),
+            count: slots.reduce(0) { $0 + Int($1.count) }, identity: KeyTableIdentity.next())
+    }
+
+    private struct EntryCodecs {
+        let key: StateCodec<Key>
+        let value: StateCodec<Value>
+        /// Whether a slot's bytes can be stored as they are.
+        var areMemory: Bool { key.isMemory && value.isMemory }
+    }
+}
+
+/// How a segment is stored.
+enum KeySegmentForm {
+    /// Keys and values, one after the other, by their codecs.
+    static let entries: UInt8 = 0
+    /// The memory of the used slots.
+    static let image: UInt8 = 1
+}
+
+extension GroupOwnership {
+    /// Whether a segment may hold keys of the owned groups.
+    func mayOwn(segment: Int, of count: Int) -> Bool {
+        let lower = segment * groups.count / count
+        let upper = ((segment + 1) * groups.count + count - 1) / count
+        return range.overlaps(lower..<upper)
+    }
+
+    /// About which share of the keys is owned, at least 1 if all are: to reserve room.
+    var share: Int { range.count * 2 > groups.count ? 1 : 0 }
+}
