@@ -59,7 +59,7 @@ public struct SourceConformance<S: Source> where S.Element: Equatable {
             reading.counts.append(reading.elements.count)
             switch status {
             case .more: continue
-            case .waiting: try await reader.waitForMore(until: .now)
+            case .waiting: try await reader.waitForMore(atMost: .zero, by: .system)
             case .finished: return reading
             }
         }

@@ -15,6 +15,9 @@ public struct RunOptions: Sendable {
     /// The files that sinks write to.
     public var files: any FileSystem
 
+    /// Whether workers let others go first after every message: for simulations.
+    package var yieldsOften = false
+
     public init(
         parallelism: Int = 1, keyGroups: KeyGroups = KeyGroups(), channelCapacity: Int = 16,
         batchSize: Int = 512, timeSource: TimeSource = .system,

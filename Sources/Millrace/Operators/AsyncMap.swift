@@ -113,13 +113,16 @@ struct AsyncMapOperator<Input: Sendable, Output: Sendable>: Operator {
             guard let element = entries[nextToStart]?.element else { break }
             let number = nextToStart
             let (transform, timeout, complete) = (transform, timeout, complete)
+            let clock = context.worker.timeSource
             nextToStart += 1
             running += 1
             context.worker.calls.append { inbox in
                 let result: Result<Output, any Error>
                 do {
                     result = .success(
-                        try await limited(to: timeout) { try await transform(element) })
+                        try await limited(to: timeout, by: clock) {
+                            try await transform(element)
+                        })
                 } catch {
                     result = .failure(error)
                 }

@@ -30,9 +30,14 @@ struct BarrierAlignment {
 
     /// The barrier, once it has come on every input on which it can. Then no input is held any more.
     mutating func complete() -> Barrier? {
-        guard let barrier, zip(arrived, finished).allSatisfy({ $0 || $1 }) else { return nil }
+        guard let barrier, isAligned else { return nil }
         self.barrier = nil
         for input in arrived.indices { arrived[input] = false }
         return barrier
+    }
+
+    private var isAligned: Bool {
+        if PlantedBug.current == .barrierNotAligned { return true }
+        return zip(arrived, finished).allSatisfy { $0 || $1 }
     }
 }

@@ -174,11 +174,20 @@ final class CheckpointCoordinator: Sendable {
         case .stop(let other): storage = other
         case .checkpoint, .final: break
         }
+        if PlantedBug.current == .commitBeforeManifest {
+            publish(id, inboxes)
+            for _ in 0..<50 { await Task.yield() }
+        }
         let manifest = try files.write(states, id: id, savepoint: storage, times: times)
         // A savepoint that others may begin from publishes nothing; the next checkpoint does.
         if case .savepoint = job { return manifest }
-        for inbox in inboxes.all { _ = inbox.post { $0.checkpoints?.completed.append(id) } }
+        publish(id, inboxes)
         return manifest
+    }
+
+    /// Tells the workers that a checkpoint is complete.
+    private func publish(_ id: UInt64, _ inboxes: RunInboxes) {
+        for inbox in inboxes.all { _ = inbox.post { $0.checkpoints?.completed.append(id) } }
     }
 
     /// The reports of all workers, in their order; of those that have ended, the last state.

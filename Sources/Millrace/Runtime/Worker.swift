@@ -130,7 +130,7 @@ extension Worker {
             case .waiting:
                 try source.tick()
                 try await settle(isIdle: true, in: &group)
-                try await source.waitForMore(.now + .milliseconds(10))
+                try await source.waitForMore(.milliseconds(10), context.timeSource)
             case .finished:
                 try source.finish()
                 try await settle(isIdle: true, in: &group)
@@ -144,7 +144,10 @@ extension Worker {
     private func runInbox(in group: inout Calls) async throws {
         let usesTicks = usesTicks
         let inbox = inbox
-        if usesTicks { group.addTask { await wake(inbox, every: .milliseconds(10)) } }
+        let timeSource = context.timeSource
+        if usesTicks {
+            group.addTask { await wake(inbox, every: .milliseconds(10), by: timeSource) }
+        }
         while alignment.openInputs > 0 {
             if usesTicks { try tickIfDue() }
             if !inbox.poll(into: &messages) {
@@ -214,6 +217,7 @@ extension Worker {
     /// Hands over what the chain has produced and lets interrupted operators go on, until nothing is
     /// left to do.
     func settle(isIdle: Bool = false, in group: inout Calls) async throws {
+        if context.yieldsOften { await Task.yield() }
         if isIdle { flushPartial() }
         while true {
             for lane in lanes { try await lane.flush() }
@@ -251,8 +255,8 @@ extension Worker {
 }
 
 /// Wakes a worker that waits for input again and again, so that it looks at the clock.
-private func wake(_ inbox: Inbox, every interval: Duration) async {
+private func wake(_ inbox: Inbox, every interval: Duration, by timeSource: TimeSource) async {
     while inbox.post({ _ in }) {
-        do { try await Task.sleep(for: interval) } catch { return }
+        do { try await timeSource.sleep(for: interval) } catch { return }
     }
 }

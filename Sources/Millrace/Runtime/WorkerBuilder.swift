@@ -33,7 +33,9 @@ struct WorkerBuilder {
             .reduce(0) { $0 + plan.laneCount(of: $1) }
         worker = Worker(
             name: "\(graph.nodes[stage.nodes[0]].name)[\(index)]",
-            context: WorkerContext(timeSource: options.timeSource), inbox: inboxes[stage.id][index],
+            context: WorkerContext(
+                timeSource: options.timeSource, yieldsOften: options.yieldsOften),
+            inbox: inboxes[stage.id][index],
             inputCount: inputCount)
     }
 

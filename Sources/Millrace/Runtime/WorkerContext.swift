@@ -23,8 +23,13 @@ final class WorkerContext {
     /// What went wrong when a call's result was taken.
     var failure: (any Error)?
 
-    @usableFromInline
-    init(timeSource: TimeSource) { self.timeSource = timeSource }
+    /// Whether to let others go first after every message.
+    let yieldsOften: Bool
+
+    init(timeSource: TimeSource, yieldsOften: Bool) {
+        self.timeSource = timeSource
+        self.yieldsOften = yieldsOften
+    }
 
     /// Lets the suspended operators go on until there is no room or nothing left.
     /// - Returns: Whether all of them are done.

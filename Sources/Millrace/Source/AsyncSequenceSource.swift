@@ -35,10 +35,11 @@ where Base.Element: Sendable {
             return status
         }
 
-        public mutating func waitForMore(until deadline: ContinuousClock.Instant) async throws {
+        public mutating func waitForMore(
+            atMost limit: Duration, by clock: TimeSource
+        ) async throws {
             // Short enough to be prompt, long enough to cost nothing.
-            try await Task.sleep(
-                until: min(deadline, .now + .milliseconds(2)), clock: .continuous)
+            try await clock.sleep(for: min(limit, .milliseconds(2)))
         }
 
         public var companion: (@Sendable () async -> Void)? {

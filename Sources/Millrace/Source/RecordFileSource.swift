@@ -120,10 +120,6 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
         try reject(String(decoding: bytes, as: UTF8.self), named)
     }
 
-    public mutating func waitForMore(until deadline: ContinuousClock.Instant) async throws {
-        try await Task.sleep(until: deadline, clock: .continuous)
-    }
-
     public var position: SourcePosition {
         SourcePosition(offset: buffer.offset, detail: "\(line)")
     }

@@ -70,9 +70,9 @@ public protocol SourceReader<Element>: ~Copyable {
         into batch: inout Batch<Element>, limit: Int, reject: (String, StreamError) throws -> Void
     ) throws -> SourceStatus
 
-    /// Suspends until there may be more to read, at the latest until `deadline`. Returning early is
-    /// allowed. Called after ``read(into:limit:)`` has returned ``SourceStatus/waiting``.
-    mutating func waitForMore(until deadline: ContinuousClock.Instant) async throws
+    /// Suspends until there may be more to read, at most for `limit` as `clock` counts it. Returning early
+    /// is allowed. Called after ``read(into:limit:)`` has returned ``SourceStatus/waiting``.
+    mutating func waitForMore(atMost limit: Duration, by clock: TimeSource) async throws
 
     /// The place behind the last element that was read.
     var position: SourcePosition { get }
@@ -100,7 +100,7 @@ extension SourceReader where Self: ~Copyable {
 
     public var companion: (@Sendable () async -> Void)? { nil }
 
-    public mutating func waitForMore(until deadline: ContinuousClock.Instant) async throws {
-        try await Task.sleep(until: deadline, clock: .continuous)
+    public mutating func waitForMore(atMost limit: Duration, by clock: TimeSource) async throws {
+        try await clock.sleep(for: limit)
     }
 }

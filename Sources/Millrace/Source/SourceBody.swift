@@ -34,7 +34,7 @@ struct OpenSource {
     let capture: () -> CapturedState
     /// Reads and pushes one batch, with the watermark behind it.
     let step: () throws -> SourceStatus
-    let waitForMore: (ContinuousClock.Instant) async throws -> Void
+    let waitForMore: (Duration, TimeSource) async throws -> Void
     /// The input ends here: watermark and status that say so.
     let finish: () throws -> Void
     /// Processing time passes while nothing comes.
@@ -45,7 +45,7 @@ struct OpenSource {
     init(
         begin: @escaping () throws -> Void, capture: @escaping () -> CapturedState,
         step: @escaping () throws -> SourceStatus,
-        waitForMore: @escaping (ContinuousClock.Instant) async throws -> Void,
+        waitForMore: @escaping (Duration, TimeSource) async throws -> Void,
         finish: @escaping () throws -> Void, tick: @escaping () throws -> Void,
         companion: (@Sendable () async -> Void)?
     ) {
@@ -64,7 +64,7 @@ struct OpenSource {
         self.init(
             begin: { try loop.begin() }, capture: { loop.capture() },
             step: { try loop.step() },
-            waitForMore: { try await loop.reader.waitForMore(until: $0) },
+            waitForMore: { try await loop.reader.waitForMore(atMost: $0, by: $1) },
             finish: { try loop.finish() }, tick: { try loop.tick() },
             companion: loop.reader.companion)
     }

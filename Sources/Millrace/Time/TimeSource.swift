@@ -19,7 +19,7 @@ public struct TimeSource: Sendable {
 
     /// Suspends for a while.
     /// - Throws: `CancellationError` once the task is cancelled.
-    func sleep(for duration: Duration) async throws { try await suspend(duration) }
+    public func sleep(for duration: Duration) async throws { try await suspend(duration) }
 
     /// The system's wall clock.
     public static let system = TimeSource { SystemClock.wallTime() }

@@ -30,7 +30,7 @@ import Testing
                 return gate.isOpen ? .finished : .waiting
             }
 
-            mutating func waitForMore(until deadline: ContinuousClock.Instant) async {
+            mutating func waitForMore(atMost limit: Duration, by clock: TimeSource) async {
                 await Task.yield()
             }
 

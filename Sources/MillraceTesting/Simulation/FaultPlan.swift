@@ -1,0 +1,91 @@
+/// What goes wrong in a simulation, and how the topology is run between the crashes.
+public struct FaultPlan: Sendable, Hashable, CustomStringConvertible {
+    /// One start of the topology, to its crash or its end.
+    public struct Life: Sendable, Hashable, CustomStringConvertible {
+        /// The number of parallel instances.
+        public var parallelism = 1
+        /// How many elements a source reads at once.
+        public var batchSize = 4
+        /// How many messages a sender may be ahead.
+        public var channelCapacity = 2
+        /// The time between checkpoints.
+        public var interval = Duration.milliseconds(2)
+        /// The machine crashes before this scheduling step.
+        public var crashStep: Int?
+        /// The machine crashes in this file operation.
+        public var crashOperation: Int?
+        /// These file operations fail, which fails the run.
+        public var failingOperations: Set<Int> = []
+
+        public var description: String {
+            var text = "parallelism \(parallelism), batches of \(batchSize), channels of "
+            text += "\(channelCapacity), checkpoints every \(interval)"
+            if let crashStep { text += ", crash at step \(crashStep)" }
+            if let crashOperation { text += ", crash in file operation \(crashOperation)" }
+            if !failingOperations.isEmpty {
+                text += ", file operations \(failingOperations.sorted()) fail"
+            }
+            return text
+        }
+    }
+
+    /// The lives that end in a fault; a last one follows that runs to the end.
+    public var lives: [Life] = []
+    /// How the topology is run in its last life.
+    public var last = Life()
+
+    /// A plan without faults.
+    public init() {}
+
+    /// A plan drawn from a generator.
+    ///
+    /// - Parameters:
+    ///   - steps: About how many steps a run takes.
+    ///   - operations: About how many file operations.
+    init(_ generator: inout SeededGenerator, steps: Int, operations: Int, parallelism: Int) {
+        func life() -> Life {
+            var life = Life()
+            life.parallelism = 1 + generator.below(parallelism)
+            life.batchSize = 1 + generator.below(6)
+            life.channelCapacity = 1 + generator.below(4)
+            life.interval = .microseconds(200 + generator.below(6000))
+            return life
+        }
+        for _ in 0..<(1 + generator.below(3)) {
+            var next = life()
+            switch generator.below(8) {
+            case 0...3: next.crashStep = 1 + generator.below(steps * next.parallelism)
+            case 4...6: next.crashOperation = 1 + generator.below(operations)
+            default: next.failingOperations = [1 + generator.below(operations)]
+            }
+            lives.append(next)
+        }
+        last = life()
+    }
+
+    public var description: String {
+        (lives + [last]).enumerated().map { "life \($0.offset + 1): \($0.element)" }
+            .joined(separator: "\n")
+    }
+
+    /// Plans with a little less in them.
+    var shorter: [FaultPlan] {
+        var plans: [FaultPlan] = []
+        for index in lives.indices {
+            var plan = self
+            plan.lives.remove(at: index)
+            plans.append(plan)
+        }
+        for index in lives.indices where lives[index].parallelism > 1 {
+            var plan = self
+            plan.lives[index].parallelism = 1
+            plans.append(plan)
+        }
+        if last.parallelism > 1 {
+            var plan = self
+            plan.last.parallelism = 1
+            plans.append(plan)
+        }
+        return plans
+    }
+}

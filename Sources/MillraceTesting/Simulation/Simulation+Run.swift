@@ -1,0 +1,122 @@
+import Millrace
+import Synchronization
+
+extension Simulation {
+    /// Runs the topology through all lives of a plan.
+    ///
+    /// - Throws: What a life threw although nothing had been made to fail; ``SimulationStuck`` if nothing can
+    ///   happen any more.
+    public func run(_ plan: FaultPlan, seed: UInt64) throws -> Outcome {
+        let files = SimulatedFiles()
+        let clock = SimulatedClock()
+        let events = Mutex((recoveries: 0, checkpoints: 0))
+        var generator = SeededGenerator(seed: seed ^ 0xD1B5_4A32_D192_ED03)
+        var steps = 0
+        for (number, life) in (plan.lives + [plan.last]).enumerated() {
+            files.state.withLock { state in
+                state.crashesAt = life.crashOperation
+                state.failsAt = life.failingOperations
+            }
+            let world = SimulatedWorld(files: files, clock: clock, life: number)
+            let topology = try build(world)
+            let options = options(life, world) { event in
+                events.withLock { events in
+                    switch event {
+                    case .restored: events.recoveries += 1
+                    case .completed: events.checkpoints += 1
+                    case .beganAnew, .skipped, .failed: break
+                    }
+                }
+            }
+            let result = try drive(
+                seed: generator.next(), crashStep: life.crashStep, world, &steps
+            ) { try await topology.run(options) }
+            let isDisturbed =
+                files.hasCrashed || life.failingOperations.contains { $0 <= files.operationCount }
+            if case .failure(let error) = result, !isDisturbed { throw error }
+            if let path = files.state.withLock({ $0.takenBack.first }) {
+                throw SimulatedPublication(path: path)
+            }
+            if number == plan.lives.count { break }
+            files.crash()
+            files.restart(&generator)
+        }
+        let (recoveries, checkpoints) = events.withLock { $0 }
+        return Outcome(
+            output: output(files), steps: steps, operations: files.operationCount,
+            recoveries: recoveries, checkpoints: checkpoints)
+    }
+
+    private func options(
+        _ life: FaultPlan.Life, _ world: SimulatedWorld,
+        _ observer: @escaping @Sendable (CheckpointEvent) -> Void
+    ) -> RunOptions {
+        var options = RunOptions(
+            parallelism: life.parallelism, channelCapacity: life.channelCapacity,
+            batchSize: life.batchSize, timeSource: world.clock.source,
+            checkpoints: Checkpoints(
+                storage: DirectoryStorage("checkpoints", files: world.files),
+                interval: life.interval, observer: observer),
+            files: world.files)
+        options.yieldsOften = true
+        return options
+    }
+
+    /// Runs `body` to its end, one job after the other; a crash cancels it.
+    private func drive<Value: Sendable>(
+        seed: UInt64, crashStep: Int?, _ world: SimulatedWorld, _ steps: inout Int,
+        _ body: @escaping @Sendable () async throws -> Value
+    ) throws -> Result<Value, any Error> {
+        let executor = SimulatedExecutor(seed: seed)
+        let ending = Ending<Value>()
+        let task = Task(executorPreference: executor) {
+            do { ending.set(.success(try await body())) } catch { ending.set(.failure(error)) }
+        }
+        var generator = SeededGenerator(seed: seed &+ 1)
+        var step = 0
+        while ending.result == nil {
+            step += 1
+            if step == crashStep { world.files.crash() }
+            if world.files.hasCrashed, !task.isCancelled { task.cancel() }
+            if executor.step() {
+                world.clock.elapse(.microseconds(generator.below(400)))
+            } else if !world.clock.advance(), ending.result == nil {
+                throw SimulationStuck(step: step)
+            }
+        }
+        steps += step
+        // The last jobs of the task: nothing of it may be left.
+        while executor.step() {}
+        return ending.result ?? .failure(SimulationStuck(step: step))
+    }
+}
+
+/// How a task has ended.
+private final class Ending<Value: Sendable>: Sendable {
+    private let state = Mutex<Result<Value, any Error>?>(nil)
+
+    var result: Result<Value, any Error>? { state.withLock { $0 } }
+
+    func set(_ result: Result<Value, any Error>) { state.withLock { $0 = result } }
+}
+
+/// Every task waits for another: a deadlock, or something waits for what is not simulated.
+public struct SimulationStuck: Error, CustomStringConvertible {
+    /// After how many steps of this life.
+    public let step: Int
+
+    public var description: String {
+        "nothing can happen any more at step \(step): a deadlock, or a task waits for something outside "
+            + "of the simulation"
+    }
+}
+
+/// Results were published before the checkpoint that covers them was complete, and had to be taken back.
+public struct SimulatedPublication: Error, CustomStringConvertible {
+    /// The file that was cut off.
+    public let path: String
+
+    public var description: String {
+        "results in '\(path)' were published before their checkpoint was complete"
+    }
+}
