@@ -1,6 +1,7 @@
 import Benchmark
 
-/// One million operations per iteration of every piece: `--scale` prints figures per operation.
+/// The operations in one iteration of every piece: the scaling factor below, so that times are printed
+/// per operation.
 let operationCount = 1_000_000
 
 let benchmarks: @Sendable () -> Void = {
@@ -9,6 +10,7 @@ let benchmarks: @Sendable () -> Void = {
         warmupIterations: 1, scalingFactor: .mega, maxDuration: .seconds(1))
     keyTablePieces()
     exchangePieces()
+    processPieces()
     windowPieces()
     watermarkPieces()
     formatPieces()

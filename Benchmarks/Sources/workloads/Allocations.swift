@@ -39,7 +39,7 @@ struct Allocations {
     static func count(_ workload: Workload, events: Int, parallelism: Int) async throws
         -> Allocations
     {
-        guard process_can_count_allocations() else {
+        guard process_can_count_allocations(), seesSwiftAllocations() else {
             throw ValidationError("allocations can be counted only where the C library is glibc")
         }
         guard !workload.readsFile else {
@@ -56,5 +56,15 @@ struct Allocations {
         return Allocations(
             workload: workload, parallelism: parallelism, short: short,
             long: try await run(2 * events))
+    }
+
+    /// Whether the counter sees what the Swift runtime allocates: one that sees nothing would meet
+    /// every goal.
+    private static func seesSwiftAllocations() -> Bool {
+        let count = 1000
+        process_start_counting_allocations()
+        let arrays = (0..<count).map { Array(repeating: $0, count: 4) }
+        let seen = process_stop_counting_allocations()
+        return arrays.count == count && seen >= UInt64(count)
     }
 }
