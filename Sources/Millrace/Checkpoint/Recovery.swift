@@ -34,7 +34,9 @@ struct Recovery: Sendable {
                 let checkpoint = try storage.checkpoint(id)
                 try checkpoint.verify()
                 return Recovery(checkpoint: checkpoint, checkpoints: checkpoints)
-            } catch let error as StreamError {
+            } catch let error as StreamError where error.code == .damagedCheckpoint {
+                // Only what is damaged: going on from an older checkpoint takes results back, which a disk
+                // that does not answer for once must not cause.
                 checkpoints.observer?(.skipped(error))
             }
         }

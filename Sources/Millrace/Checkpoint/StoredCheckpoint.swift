@@ -9,6 +9,11 @@ public struct StoredCheckpoint: Sendable {
     ///   `inputOutput`.
     /// - Complexity: O(bytes).
     public func verify() throws {
+        let names = Set(try storage.names())
+        for file in manifest.files where !names.contains(CheckpointName.data(file)) {
+            throw CheckpointManifest.damaged(
+                "the file '\(CheckpointName.data(file))' of '\(storage.label)' is missing")
+        }
         for entry in manifest.operators {
             for instance in entry.instances {
                 do {
