@@ -2,6 +2,7 @@ public import ArgumentParser
 import Foundation
 public import Millrace
 public import Topologies
+import UnixSignals
 
 /// The options that all examples share, and how they run.
 public struct CommonOptions: ParsableArguments {
@@ -27,6 +28,21 @@ public struct CommonOptions: ParsableArguments {
     @Flag(help: "Leave out lines that cannot be decoded, and count them, instead of stopping.")
     public var skipBadInput = false
 
+    @Option(
+        help: ArgumentHelp(
+            "Read no more than this many events per second: a recording becomes a live stream.",
+            valueName: "count"))
+    public var rate: Double?
+
+    @Option(
+        help: ArgumentHelp(
+            "Keep checkpoints here, and go on from the newest: after a crash, each result is in the output once.",
+            valueName: "directory"))
+    public var checkpoints: String?
+
+    @Option(help: ArgumentHelp("The time between checkpoints.", valueName: "duration"))
+    public var checkpointEvery: DurationArgument = "10s"
+
     @Flag(help: "Print the plan of the topology and stop.")
     public var explain = false
 
@@ -36,6 +52,7 @@ public struct CommonOptions: ParsableArguments {
         guard (1...128).contains(parallelism) else {
             throw ValidationError("--parallelism must be from 1 to 128")
         }
+        if let rate, rate <= 0 { throw ValidationError("--rate must be greater than 0") }
     }
 
     /// Builds the topology behind the input, runs it, and shows its results.
@@ -52,8 +69,9 @@ public struct CommonOptions: ParsableArguments {
     ) async throws {
         let path = try input ?? Self.samplePath(sample)
         let topology = try Topology(name) { flow in
+            let file = RecordFileSource(paths: [path]) { ClickDecoder() }
             let clicks = flow.source(
-                RecordFileSource(paths: [path]) { ClickDecoder() }, name: "clicks",
+                file.limited(toPerSecond: rate ?? .infinity), name: "clicks",
                 eventTime: { $0.time },
                 watermarks: .bounded(outOfOrderness: outOfOrderness.duration)
             ).onError(skipBadInput ? .skipAndCount : .fail)
@@ -69,8 +87,42 @@ public struct CommonOptions: ParsableArguments {
             return
         }
         let began = ContinuousClock.now
-        let report = try await topology.run(RunOptions(parallelism: parallelism))
+        let report = try await topology.run(runOptions, observing: Self.endOnSignal)
         Self.summarise(report, since: began)
+    }
+
+    private var runOptions: RunOptions {
+        var options = RunOptions(parallelism: parallelism)
+        if let checkpoints {
+            options.checkpoints = .directory(checkpoints, every: checkpointEvery.duration)
+            options.checkpoints?.observer = Self.report
+        }
+        return options
+    }
+
+    /// Ends the run in order at the first signal: with a last checkpoint, or else with the results of what has
+    /// been read.
+    @Sendable
+    private static func endOnSignal(_ running: RunningTopology) async throws {
+        for await signal in await UnixSignalsSequence(trapping: .sigterm, .sigint) {
+            say("\(signal): ending")
+            if running.takesCheckpoints { try await running.stop() } else { running.drain() }
+        }
+    }
+
+    @Sendable
+    private static func report(_ event: CheckpointEvent) {
+        switch event {
+        case .restored(let checkpoint, let time):
+            say("went on from checkpoint \(checkpoint.id), read in \(time)")
+        case .skipped(let error): say("a checkpoint was left out: \(error)")
+        case .failed(let error): say("a checkpoint could not be written: \(error)")
+        case .beganAnew, .completed: break
+        }
+    }
+
+    private static func say(_ line: String) {
+        FileHandle.standardError.write(Data((line + "\n").utf8))
     }
 
     private static func samplePath(_ name: String) throws -> String {

@@ -1,7 +1,7 @@
 /// Numbers values in the order of their first appearance, from 0.
 ///
 /// Numbers are never taken back; the memory grows with the different values.
-public struct Interner<Value: Hashable & Sendable>: Sendable {
+public struct Interner<Value: Hashable & Sendable & Codable>: Sendable, Codable {
     @usableFromInline var numbers: [Value: Int64] = [:]
 
     /// An interner that has seen nothing.

@@ -1,7 +1,7 @@
 public import Millrace
 
 /// What a visitor of a shop or a site did: the event of all examples.
-public struct Click: Sendable, Equatable {
+public struct Click: Sendable, Equatable, Codable {
     /// When it happened.
     public var time: Timestamp
     /// Who did it.
@@ -49,4 +49,16 @@ public struct ID: StreamKey, Comparable, CustomStringConvertible, ExpressibleByS
         case (nil, nil): a.description < b.description
         }
     }
+}
+
+extension ID: StateCodable, Codable {
+    public func encode(to writer: inout StateWriter) { writer.write(description) }
+
+    public init(from reader: inout StateReader) throws {
+        description = try reader.read(String.self)
+    }
+
+    public func encode(to encoder: any Encoder) throws { try description.encode(to: encoder) }
+
+    public init(from decoder: any Decoder) throws { description = try String(from: decoder) }
 }

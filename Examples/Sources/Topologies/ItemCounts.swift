@@ -2,7 +2,7 @@ import Millrace
 import Recommender
 
 /// The counts of all items and pairs, added up from the changes of users' ratings.
-struct ItemCounts: Sendable {
+struct ItemCounts: Sendable, Codable {
     private let options: SimilarityOptions
     private var neighbours: [ID: ItemNeighbours<ID>] = [:]
     private var latest = Timestamp(millis: 0)

@@ -2,7 +2,7 @@ import Millrace
 import Recommender
 
 /// A model that learns every view and recommends after it.
-struct LiveModel: Sendable {
+struct LiveModel: Sendable, Codable {
     private var reader: VisitReader
     private var model = BlendModel()
     private var sessions: [Int64: [ItemID]] = [:]

@@ -3,7 +3,7 @@ import Recommender
 
 /// Turns clicks into the visits that models learn from: ids become numbers, and sessions are those that
 /// the site gave, or runs of a user's events without a long pause.
-struct VisitReader: Sendable {
+struct VisitReader: Sendable, Codable {
     private var items = NumberedIDs()
     private var users = NumberedIDs()
     private var sessions = Interner<String>()
@@ -29,7 +29,7 @@ struct VisitReader: Sendable {
 
 /// Numbers ids: those that are numbers stand for themselves, so that ties go to the smaller one; texts
 /// get negative numbers.
-struct NumberedIDs: Sendable {
+struct NumberedIDs: Sendable, Codable {
     private var texts = Interner<ID>()
     private var known: [ID] = []
 

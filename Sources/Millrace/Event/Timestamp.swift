@@ -3,7 +3,7 @@
 /// Negative times are valid. All arithmetic floors to whole milliseconds and saturates at the ends
 /// of the range; nothing traps. The smallest value is reserved for "no timestamp".
 @frozen
-public struct Timestamp: Hashable, Comparable, Sendable, BitwiseCopyable {
+public struct Timestamp: Hashable, Comparable, Codable, Sendable, BitwiseCopyable {
     /// Milliseconds since 1970-01-01T00:00Z.
     public var millis: Int64
 

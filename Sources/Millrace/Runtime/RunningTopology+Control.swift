@@ -31,6 +31,9 @@ extension RunningTopology {
         for inbox in inboxes { _ = inbox.post { $0.shouldDrain = true } }
     }
 
+    /// Whether the run has checkpoints.
+    public var takesCheckpoints: Bool { coordinator != nil }
+
     private func request(_ job: CheckpointCoordinator.Job) async throws -> CheckpointManifest {
         guard let coordinator else {
             throw StreamError(

@@ -1,6 +1,6 @@
 /// A span of event time, half-open: `start` is in it, `end` is not.
 @frozen
-public struct Window: Hashable, Sendable, BitwiseCopyable {
+public struct Window: Hashable, Codable, Sendable, BitwiseCopyable {
     public var start: Timestamp
     public var end: Timestamp
 

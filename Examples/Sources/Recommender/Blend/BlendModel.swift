@@ -10,7 +10,7 @@ import Millrace
 ///
 /// The memory grows with the items (a bounded list of rules each, 2^31 items at most), the users (a
 /// bounded history each) and the categories, not with the visits.
-public struct BlendModel: SessionModel {
+public struct BlendModel: SessionModel, Codable {
     var numbers = Interner<ItemID>()
     var ids: [ItemID] = []
     var categories: [Int64] = []

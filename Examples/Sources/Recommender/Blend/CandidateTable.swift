@@ -1,5 +1,5 @@
 /// The items that may be recommended, each with its features: rows of lanes in one array.
-struct CandidateTable {
+struct CandidateTable: Codable {
     /// What each group of four lanes of a row holds. The first six have a lane for each horizon.
     enum Group: Int, CaseIterable {
         /// How likely the item follows the last one, as a logarithm.

@@ -1,6 +1,11 @@
 /// Counts by item that fade, over all horizons at once, and their totals.
-struct DecayedCounts {
-    private var counts: [(weights: Lanes, time: Double)] = []
+struct DecayedCounts: Codable {
+    private struct Count: Codable {
+        var weights: Lanes
+        var time: Double
+    }
+
+    private var counts: [Count] = []
     private var total = Lanes.zero
     private var time = 0.0
 
@@ -17,8 +22,8 @@ struct DecayedCounts {
 
     /// Counts the item once.
     mutating func add(_ item: Int32, at now: Double) {
-        while counts.count <= Int(item) { counts.append((.zero, now)) }
-        counts[Int(item)] = (weights(of: item, at: now) + 1, now)
+        while counts.count <= Int(item) { counts.append(Count(weights: .zero, time: now)) }
+        counts[Int(item)] = Count(weights: weights(of: item, at: now) + 1, time: now)
         total = total * Horizons.decay(now - time) + 1
         time = now
     }

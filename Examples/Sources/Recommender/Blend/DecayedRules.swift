@@ -1,11 +1,11 @@
 /// Rules "a, then b" whose weights fade, over all horizons at once.
-struct DecayedRules {
-    fileprivate struct Rule {
+struct DecayedRules: Codable {
+    fileprivate struct Rule: Codable {
         var weights: Lanes
         var time: Double
         var item: Int32
     }
-    fileprivate struct Row {
+    fileprivate struct Row: Codable {
         var rules: [Rule] = []
         var total = Lanes.zero
         var time = 0.0

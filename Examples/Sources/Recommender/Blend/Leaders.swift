@@ -2,7 +2,7 @@
 ///
 /// All counts of a horizon fade by the same factor, so their order changes only for the item that
 /// is counted: looking at this one keeps the list exact.
-struct Leaders {
+struct Leaders: Codable {
     private(set) var items: [Int32] = []
     private let limit: Int
 

@@ -3,7 +3,7 @@
 /// The chance of a candidate is the softmax of weights · features; each observed choice moves the
 /// weights along the gradient of its log-likelihood, with step sizes after AdaGrad
 /// (Duchi, Hazan, Singer, "Adaptive subgradient methods", JMLR 2011).
-struct OnlineSoftmax {
+struct OnlineSoftmax: Codable {
     private(set) var weights: [Lanes]
     private var squares: [Lanes]
     private let rate: Float

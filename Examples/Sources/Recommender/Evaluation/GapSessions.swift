@@ -4,10 +4,15 @@ public import Millrace
 ///
 /// Expects the events in event-time order; an event older than the user's latest joins the session
 /// that is open.
-public struct GapSessions: Sendable {
+public struct GapSessions: Sendable, Codable {
     private let gap: Duration
-    private var open: [Int64: (last: Timestamp, session: Int64)] = [:]
+    private var open: [Int64: Open] = [:]
     private var count: Int64 = 0
+
+    private struct Open: Sendable, Codable {
+        var last: Timestamp
+        var session: Int64
+    }
 
     /// A numbering that splits at pauses of `gap` or more.
     public init(gap: Duration = .seconds(1800)) { self.gap = gap }
@@ -17,11 +22,11 @@ public struct GapSessions: Sendable {
     /// - Complexity: O(1) expected; the state holds one entry per user.
     public mutating func session(of user: Int64, at time: Timestamp) -> Int64 {
         if let current = open[user], time - current.last < gap {
-            open[user] = (max(time, current.last), current.session)
+            open[user] = Open(last: max(time, current.last), session: current.session)
             return current.session
         }
         count += 1
-        open[user] = (time, count)
+        open[user] = Open(last: time, session: count)
         return count
     }
 }

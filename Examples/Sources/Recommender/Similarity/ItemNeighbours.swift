@@ -26,7 +26,7 @@ public struct SimilarItem<ID: Hashable & Comparable & Sendable>: Sendable, Equat
 /// They are whole numbers, held exactly, as long as they do not age.
 ///
 /// Source: Huang et al., "TencentRec: real-time stream recommendation in practice", SIGMOD 2015.
-public struct ItemNeighbours<ID: Hashable & Comparable & Sendable>: Sendable {
+public struct ItemNeighbours<ID: Hashable & Comparable & Sendable & Codable>: Sendable, Codable {
     @usableFromInline var epoch = 0
     @usableFromInline var itemCount = 0.0
     @usableFromInline var pairCounts: [ID: Double] = [:]

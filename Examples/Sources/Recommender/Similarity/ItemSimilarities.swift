@@ -6,7 +6,7 @@ public import Millrace
 /// topology does with two keyed operators. Without limits and ageing the counts equal those of a
 /// batch computation at any time; order and duplicates of events do not matter.
 public struct ItemSimilarities<
-    User: Hashable & Sendable, ID: Hashable & Comparable & Sendable
+    User: Hashable & Sendable, ID: Hashable & Comparable & Sendable & Codable
 >: Sendable {
     /// What is kept, and for how long.
     public let options: SimilarityOptions

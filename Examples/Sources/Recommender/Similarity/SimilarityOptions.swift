@@ -1,5 +1,5 @@
 /// What the similarity state keeps, and for how long. The default keeps everything: exact counts.
-public struct SimilarityOptions: Sendable, Equatable {
+public struct SimilarityOptions: Sendable, Equatable, Codable {
     /// How many of a user's items are remembered, the most recent ones; nil for all.
     ///
     /// A forgotten item counts as new when the user comes back to it.

@@ -22,10 +22,22 @@ public struct RatingChange<ID: Hashable & Comparable & Sendable>: Sendable {
 /// duplicates change nothing, except through a history limit.
 ///
 /// Source: Huang et al., "TencentRec: real-time stream recommendation in practice", SIGMOD 2015.
-public struct UserRatings<ID: Hashable & Comparable & Sendable>: Sendable {
+public struct UserRatings<ID: Hashable & Comparable & Sendable & Codable>: Sendable, Codable {
     /// The items with their ratings, the most recent at the end. An array: every change has to pass
     /// over all of them anyway.
-    @usableFromInline var ratings: [(item: ID, rating: Int)] = []
+    @usableFromInline var ratings: [Rating] = []
+
+    @usableFromInline
+    struct Rating: Sendable, Codable {
+        @usableFromInline var item: ID
+        @usableFromInline var rating: Int
+
+        @inlinable
+        init(item: ID, rating: Int) {
+            self.item = item
+            self.rating = rating
+        }
+    }
 
     /// A user without ratings.
     @inlinable
@@ -50,12 +62,12 @@ public struct UserRatings<ID: Hashable & Comparable & Sendable>: Sendable {
             ratings.removeFirst(ratings.count - limit + 1)
         }
         let new = max(old, weight)
-        defer { ratings.append((item, new)) }
+        defer { ratings.append(Rating(item: item, rating: new)) }
         guard new > old else { return nil }
         var pairs: [(other: ID, delta: Int)] = []
         pairs.reserveCapacity(ratings.count)
-        for (other, rating) in ratings where min(new, rating) > min(old, rating) {
-            pairs.append((other, min(new, rating) - min(old, rating)))
+        for kept in ratings where min(new, kept.rating) > min(old, kept.rating) {
+            pairs.append((kept.item, min(new, kept.rating) - min(old, kept.rating)))
         }
         return RatingChange(item: item, rating: new - old, pairs: pairs)
     }
