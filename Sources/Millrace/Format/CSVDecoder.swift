@@ -96,7 +96,6 @@ public struct CSVDecoder<Record: CSVDecodableRecord>: RecordDecoder {
     private mutating func readHeader(_ bytes: UnsafeBufferPointer<UInt8>) throws {
         guard let base = bytes.baseAddress else { return }
         let mark = byteOrderMarkCount(base, bytes.count)
-        if mark == bytes.count { return }
         let cells = try CSVRow.split(
             UnsafeBufferPointer(start: base + mark, count: bytes.count - mark))
         let names = cells.map(\.string)

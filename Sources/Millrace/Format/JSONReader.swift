@@ -56,8 +56,8 @@ public struct JSONReader {
     public mutating func nextField() throws -> ByteText? {
         if isAtStart {
             try enter(UInt8(ascii: "{"))
-            if try leave(UInt8(ascii: "}")) { return nil }
             isAtStart = false
+            if try leave(UInt8(ascii: "}")) { return nil }
         } else {
             skipSpace()
             if try leave(UInt8(ascii: "}")) { return nil }
