@@ -93,6 +93,16 @@ import Testing
         }
     }
 
+    @Test func malformedJSONIsNamedByFileLineColumnAndField() async throws {
+        let file = try TemporaryFile("{\"n\":1}\r\n\n{\"x\":0,\"n\":01}\n")
+        let topology = try Topology("t") { flow in
+            flow.source(.jsonLines(file.path, as: Line.self), name: "in").forEach { _, _ in }
+        }
+        await #expect {
+            try await topology.run()
+        } throws: { "\($0)".hasPrefix("in: \(file.path) line 3, column 13, field 'n': ") }
+    }
+
     @Test func aFileThatIsNamedTwiceIsRefused() throws {
         let file = try TemporaryFile()
         #expect {
