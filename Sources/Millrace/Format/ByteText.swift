@@ -58,3 +58,22 @@ extension UnsafePointer<UInt8> {
         UInt64(littleEndian: UnsafeRawPointer(self).loadUnaligned(as: UInt64.self))
     }
 }
+
+extension ByteText {
+    /// A valid JSON number of seconds, rounded down to whole milliseconds; `nil` if it has an exponent or
+    /// is out of range.
+    @usableFromInline var millisOfSeconds: Int64? {
+        var parser = DecimalParser(scale: 3)
+        var isCut = false
+        for index in 0..<count {
+            if parser.places == 3 {
+                guard self[index] &- UInt8(ascii: "0") < 10 else { return nil }
+                isCut = isCut || self[index] != UInt8(ascii: "0")
+            } else if !parser.take(self[index]) {
+                return nil
+            }
+        }
+        guard let value = parser.value else { return nil }
+        return isCut && parser.isNegative ? value.saturatingSubtract(1) : value
+    }
+}

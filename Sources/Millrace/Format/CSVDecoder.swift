@@ -31,7 +31,10 @@ extension CSVDecodableRecord {
 }
 
 /// Decodes CSV as RFC 4180 has it: quoted cells may hold commas, line ends and doubled quotes; the first row
-/// names the columns. Every row must have as many cells as the first.
+/// names the columns. Every row must have as many cells as the first, and be valid UTF-8.
+///
+/// A quote opens a quoted cell at the cell's beginning only; elsewhere in an unquoted cell it stands for
+/// itself. Blank lines are skipped, and so is a byte order mark at the beginning.
 public struct CSVDecoder<Record: CSVDecodableRecord>: RecordDecoder {
     public static var formatName: String { "CSV" }
     public static var hasHeader: Bool { true }
@@ -46,27 +49,42 @@ public struct CSVDecoder<Record: CSVDecodableRecord>: RecordDecoder {
     /// Line ends inside quotes do not end a row.
     public func endOfRecord(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
         guard let base = bytes.baseAddress else { return nil }
-        var end = start
+        guard let line = endOfLine(base, from: start, count: bytes.count) else { return nil }
+        if !bytes[start..<line].contains(UInt8(ascii: "\"")) { return line }
+        return endOfQuotedRow(base, from: start, count: bytes.count)
+    }
+
+    /// The same for a row with quotes, which are counted only where they open, close or are doubled.
+    private func endOfQuotedRow(
+        _ base: UnsafePointer<UInt8>, from start: Int, count: Int
+    ) -> Int? {
         var isQuoted = false
-        var scanned = start
-        while let next = endOfLine(base, from: end, count: bytes.count) {
-            for index in scanned..<next where base[index] == UInt8(ascii: "\"") {
-                isQuoted.toggle()
+        var isAtCellStart = true
+        var index = places == nil ? start + byteOrderMarkCount(base + start, count - start) : start
+        while index < count {
+            let byte = base[index]
+            index += 1
+            if byte == UInt8(ascii: "\""), isQuoted || isAtCellStart {
+                // The second of two quotes opens the cell again.
+                let isDoubled = isQuoted && index < count && base[index] == UInt8(ascii: "\"")
+                if isDoubled { index += 1 } else { isQuoted.toggle() }
+            } else if byte == 0x0A, !isQuoted {
+                return index
             }
-            if !isQuoted { return next }
-            scanned = next
-            end = next
+            isAtCellStart = byte == UInt8(ascii: ",") && !isQuoted
         }
         return nil
     }
 
     public mutating func decode(_ bytes: UnsafeBufferPointer<UInt8>) throws -> Record? {
         if bytes.isEmpty { return nil }
-        let cells = try CSVRow.split(bytes)
+        guard bytes.allSatisfy({ $0 < 0x80 }) || String(validating: bytes, as: UTF8.self) != nil
+        else { throw StreamError(.malformedInput, "the row is not valid UTF-8") }
         guard let places else {
-            try readHeader(cells)
+            try readHeader(bytes)
             return nil
         }
+        let cells = try CSVRow.split(bytes)
         guard cells.count == columnCount else {
             throw StreamError(
                 .malformedInput,
@@ -75,10 +93,19 @@ public struct CSVDecoder<Record: CSVDecodableRecord>: RecordDecoder {
         return try Record(from: CSVRow(cells: cells, places: places, names: Record.columns))
     }
 
-    private mutating func readHeader(_ cells: [CSVCell]) throws {
-        let names = cells.map { $0.string.trimmingByteOrderMark }
+    private mutating func readHeader(_ bytes: UnsafeBufferPointer<UInt8>) throws {
+        guard let base = bytes.baseAddress else { return }
+        let mark = byteOrderMarkCount(base, bytes.count)
+        let cells = try CSVRow.split(
+            UnsafeBufferPointer(start: base + mark, count: bytes.count - mark))
+        let names = cells.map(\.string)
         let places = try Record.columns.map { column in
-            if let place = names.firstIndex(of: column) { return place }
+            if let place = names.firstIndex(of: column) {
+                if names[(place + 1)...].contains(column) {
+                    throw StreamError(.malformedInput, "there are two columns '\(column)'")
+                }
+                return place
+            }
             if Record.optionalColumns.contains(column) { return -1 }
             throw StreamError(
                 .malformedInput,
@@ -89,8 +116,7 @@ public struct CSVDecoder<Record: CSVDecodableRecord>: RecordDecoder {
     }
 }
 
-extension String {
-    fileprivate var trimmingByteOrderMark: String {
-        unicodeScalars.first == "\u{FEFF}" ? String(unicodeScalars.dropFirst()) : self
-    }
+/// How many of the first bytes are a byte order mark: 3 or none.
+private func byteOrderMarkCount(_ base: UnsafePointer<UInt8>, _ count: Int) -> Int {
+    count >= 3 && base[0] == 0xEF && base[1] == 0xBB && base[2] == 0xBF ? 3 : 0
 }

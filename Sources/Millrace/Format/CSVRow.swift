@@ -44,10 +44,14 @@ public struct CSVRow: ~Copyable {
         return value
     }
 
-    /// The cell of a column as a floating-point number.
+    /// The cell of a column as the nearest floating-point number. Decimal notation only: what is infinite,
+    /// no number, or hexadecimal is refused.
     /// - Throws: ``StreamError`` with code `malformedInput`, naming the column.
     public func double(_ column: Int) throws -> Double {
-        guard let value = Double(string(column)) else { throw failure(column, "is not a number") }
+        let text = string(column)
+        guard let value = Double(text), value.isFinite,
+            !text.utf8.contains(where: { $0 | 0x20 == 0x78 })
+        else { throw failure(column, "is not a finite decimal number") }
         return value
     }
 

@@ -6,11 +6,13 @@ public protocol CSVEncodableRecord: Sendable {
     var cells: [String] { get }
 }
 
-/// Writes CSV as RFC 4180 has it, with line feeds: cells with commas, quotes or line ends are quoted.
+/// Writes CSV as RFC 4180 has it, with line feeds: cells with commas, quotes or line ends are quoted, and
+/// an empty cell that is alone in its row, which would be a blank line otherwise.
 struct CSVWriter: Sendable {
     var bytes: [UInt8] = []
 
     mutating func row(_ cells: [String]) {
+        if cells == [""] { bytes += [UInt8(ascii: "\""), UInt8(ascii: "\"")] }
         for (index, cell) in cells.enumerated() {
             if index > 0 { bytes.append(UInt8(ascii: ",")) }
             write(cell)
@@ -21,6 +23,8 @@ struct CSVWriter: Sendable {
     private mutating func write(_ cell: String) {
         let needsQuotes = cell.utf8.contains {
             $0 == UInt8(ascii: ",") || $0 == UInt8(ascii: "\"") || $0 == 0x0A || $0 == 0x0D
+                // A byte order mark would be taken for one.
+                || $0 == 0xEF
         }
         guard needsQuotes else {
             bytes.append(contentsOf: cell.utf8)

@@ -89,6 +89,7 @@ extension JSONReader {
 
     /// Reads the escape that begins here: the scalar that it stands for.
     mutating func escape() throws -> Unicode.Scalar {
+        hasEscape = true
         position += 1
         guard position < end else { throw failure("the string does not end") }
         let byte = position.pointee

@@ -59,18 +59,27 @@ extension JSONReader {
     }
 
     /// Reads a decimal number as a whole number of its `scale`-th decimal places: `12.5` at scale 2 is
-    /// 1250. More places than that are refused rather than rounded, unless they are zeros.
+    /// 1250. More places than that are refused rather than rounded, unless they are zeros; so are exponents.
     @inlinable
     public mutating func decimal(scale: Int) throws -> Int64 {
         let first = position
         var parsed = DecimalParser(scale: scale)
         while position < end, parsed.take(position.pointee) { position += 1 }
-        if position == end || !continuesNumber(position.pointee), let value = parsed.value {
+        if position == end || !continuesNumber(position.pointee), let value = parsed.value,
+            !hasLeadingZero(first)
+        {
             return value
         }
         position = first
         let text = try numberText()
         throw failure("'\(text.string)' is not a decimal number with up to \(scale) places")
+    }
+
+    /// Whether the number that begins at `first` and has been read has a zero that JSON does not allow.
+    @inlinable @inline(__always)
+    func hasLeadingZero(_ first: UnsafePointer<UInt8>) -> Bool {
+        let digit = first.pointee == UInt8(ascii: "-") ? first + 1 : first
+        return digit.pointee == UInt8(ascii: "0") && digit + 1 < position && isDigit(digit[1])
     }
 
     /// Reads `true` or `false`.
@@ -162,11 +171,16 @@ extension JSONReader {
         return time
     }
 
-    /// Reads a time in seconds since 1970, with or without a fraction, cut off to whole milliseconds.
+    /// Reads a time in seconds since 1970, with or without a fraction, exactly, and rounds it down to whole
+    /// milliseconds. With an exponent it is read as a floating-point number.
     @inlinable
     public mutating func timestampInSeconds() throws -> Timestamp {
-        let seconds = try double() * 1000
-        guard seconds.magnitude < 0x1p62 else { throw failure("the time is out of range") }
-        return Timestamp(millis: Int64(seconds.rounded(.down)))
+        let first = position
+        let text = try numberText()
+        if let millis = text.millisOfSeconds { return Timestamp(millis: millis) }
+        position = first
+        let millis = try double() * 1000
+        guard millis.magnitude < 0x1p62 else { throw failure("the time is out of range") }
+        return Timestamp(millis: Int64(millis.rounded(.down)))
     }
 }

@@ -18,6 +18,10 @@ public struct JSONReader {
     /// Whether the next field is the first of its object.
     @usableFromInline var isAtStart = true
     @usableFromInline var fieldName: ByteText
+    /// Whether an escape has been read since this was last reset.
+    @usableFromInline var hasEscape = false
+    /// Keeps the names that had to be unescaped; most documents have none.
+    @usableFromInline var unescapedNames: UnescapedNames?
 
     /// A reader at the beginning of `bytes`, which must outlive it.
     @inlinable
@@ -51,13 +55,13 @@ public struct JSONReader {
     // MARK: - Objects
 
     /// The name of the next field of the object, whose value must be read or skipped before the next call;
-    /// `nil` at the object's end.
+    /// `nil` at the object's end. Escapes in it are resolved.
     @inlinable @inline(__always)
     public mutating func nextField() throws -> ByteText? {
         if isAtStart {
             try enter(UInt8(ascii: "{"))
-            if try leave(UInt8(ascii: "}")) { return nil }
             isAtStart = false
+            if try leave(UInt8(ascii: "}")) { return nil }
         } else {
             skipSpace()
             if try leave(UInt8(ascii: "}")) { return nil }
@@ -144,14 +148,16 @@ public struct JSONReader {
         return true
     }
 
-    /// The text of the string here, if it has no escape; its bytes otherwise must be unescaped.
+    /// The text of the string here, without escapes.
     @inlinable @inline(__always)
     mutating func name() throws -> ByteText {
         let first = position + 1
         guard position < end, position.pointee == UInt8(ascii: "\"") else {
             throw unexpected(UInt8(ascii: "\""))
         }
+        hasEscape = false
         try skipString()
+        if hasEscape { return try unescapedName(from: first) }
         return ByteText(start: first, count: first.distance(to: position) - 1)
     }
 

@@ -84,6 +84,8 @@ public struct JSONWriter: Sendable {
 
     /// Writes an integer.
     public mutating func value(_ value: some FixedWidthInteger) {
+        // Rare, and slower: integers beyond 64 bits.
+        guard value.bitWidth <= 64 else { return append(String(value)) }
         if value < 0 { bytes.append(UInt8(ascii: "-")) }
         var magnitude = UInt64(value.magnitude)
         let first = bytes.count

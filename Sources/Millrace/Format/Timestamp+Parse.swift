@@ -2,7 +2,7 @@ extension Timestamp {
     /// The time that `YYYY-MM-DDThh:mm[:ss[.fraction]][Z|±hh[:mm]]` stands for; `nil` for anything else.
     ///
     /// The `T` may be a space; a time without a zone is UTC. A fraction finer than a millisecond is cut
-    /// off.
+    /// off. A leap second, 60, is the first of the next minute.
     public init?(iso8601 text: String) {
         var text = text
         let parsed = text.withUTF8 { bytes -> Timestamp? in
@@ -21,7 +21,9 @@ extension Timestamp {
             let day = reader.number(2), reader.skip(UInt8(ascii: "T"), or: UInt8(ascii: " ")),
             let hour = reader.number(2), reader.skip(UInt8(ascii: ":")),
             let minute = reader.number(2),
-            (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60
+            (1...12).contains(month), day >= 1,
+            day <= 28 || day <= Timestamp.dayCount(ofMonth: month, year: year), hour < 24,
+            minute < 60
         else { return nil }
         var second: Int64 = 0
         var millis: Int64 = 0
@@ -37,6 +39,16 @@ extension Timestamp {
         let days = Timestamp.day(year: year, month: month, day: day)
         let minutes = (days * 24 + hour) * 60 + minute - zone
         self.init(millis: (minutes * 60 + second) * 1000 + millis)
+    }
+}
+
+extension Timestamp {
+    /// How many days a month of the Gregorian calendar has.
+    @inlinable
+    static func dayCount(ofMonth month: Int64, year: Int64) -> Int64 {
+        let next: (year: Int64, month: Int64) = month == 12 ? (year + 1, 1) : (year, month + 1)
+        return day(year: next.year, month: next.month, day: 1)
+            - day(year: year, month: month, day: 1)
     }
 }
 
@@ -94,8 +106,8 @@ struct FixedDigits {
         if isAtEnd || skip(UInt8(ascii: "Z"), or: UInt8(ascii: "z")) { return 0 }
         let isBehind = skip(UInt8(ascii: "-"))
         guard isBehind || skip(UInt8(ascii: "+")), let hours = number(2) else { return nil }
-        _ = skip(UInt8(ascii: ":"))
-        let minutes = isAtEnd ? 0 : number(2)
+        let hasMinutes = skip(UInt8(ascii: ":")) || !isAtEnd
+        let minutes = hasMinutes ? number(2) : 0
         guard let minutes, hours < 24, minutes < 60 else { return nil }
         return (isBehind ? -1 : 1) * (hours * 60 + minutes)
     }

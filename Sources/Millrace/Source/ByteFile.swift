@@ -48,10 +48,30 @@ struct ByteFile: ~Copyable {
     /// The size of a regular file; `nil` for pipes and terminals.
     var size: Int64? {
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            return nil
+        return fstat(descriptor, &status) == 0 ? Self.size(status) : nil
+    }
+
+    /// The same without opening the file; `-` is the standard input.
+    static func size(of path: String) throws -> Int64? {
+        var status = stat()
+        guard (path == "-" ? fstat(0, &status) : stat(path, &status)) == 0 else {
+            throw failure("could not be opened", path)
         }
-        return Int64(status.st_size)
+        return size(status)
+    }
+
+    private static func size(_ status: stat) -> Int64? {
+        status.st_mode & S_IFMT == S_IFREG ? Int64(status.st_size) : nil
+    }
+
+    /// Whether the path leads to another file now. One that is missing may be about to come.
+    var isReplaced: Bool {
+        var own = stat()
+        var there = stat()
+        guard ownsDescriptor, fstat(descriptor, &own) == 0, stat(path, &there) == 0 else {
+            return false
+        }
+        return own.st_ino != there.st_ino || own.st_dev != there.st_dev
     }
 
     /// Moves the place from which is read.

@@ -81,7 +81,27 @@ struct FileBuffer {
         capacity *= 2
     }
 
+    /// Fails if what has been read is not the file's beginning any more, or the file is another one. Called
+    /// at the end of what is there.
+    @usableFromInline
+    func checkThatFileIsTheSame() throws {
+        try checkSize(isAtLeast: base + Int64(count))
+        if owner.file.isReplaced {
+            throw StreamError(
+                .inputOutput, "'\(path)' has been replaced by another file while it was followed")
+        }
+    }
+
+    private func checkSize(isAtLeast offset: Int64) throws {
+        guard isRegular, let size = owner.file.size, size < offset else { return }
+        throw StreamError(
+            .inputOutput,
+            "'\(path)' has been cut off: it has \(size) bytes, but \(offset) had been read")
+    }
+
+    /// Goes on at a place that an earlier reader has reached.
     mutating func seek(to offset: Int64) throws {
+        try checkSize(isAtLeast: offset)
         try owner.file.seek(to: offset)
         base = offset
         count = 0

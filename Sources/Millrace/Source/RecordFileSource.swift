@@ -1,7 +1,10 @@
 /// Reads files of records, each file a split of its own: JSON Lines, CSV, or a format of your own.
 ///
 /// The path `-` is the standard input. Input that cannot be decoded is handled by the source's error
-/// policy, with file and line. A file that is followed never ends: what is appended is read as it comes.
+/// policy, with file and line. A file that is followed never ends: what is appended is read as it comes,
+/// and a last line without its end waits for the rest. Reading fails with code `inputOutput` if a file
+/// shrinks below what has been read, or if another file takes the place of one that is followed: what
+/// would come then is not what follows.
 public struct RecordFileSource<Decoder: RecordDecoder>: Source {
     public typealias Element = Decoder.Record
     let paths: [String]
@@ -22,8 +25,14 @@ public struct RecordFileSource<Decoder: RecordDecoder>: Source {
 
     public var label: String { "\(Decoder.formatName) \(paths.joined(separator: ", "))" }
 
+    /// The files, which are looked at but not opened: a pipe may be opened once only.
+    /// - Throws: ``StreamError`` with code `inputOutput` if a file is missing, and `invalidTopology` if one
+    ///   is named twice.
     public func splits(preferred: Int) throws -> [SourceSplit] {
-        try paths.map { SourceSplit(id: $0, size: try ByteFile.reading($0).size) }
+        if let twice = Dictionary(grouping: paths, by: \.self).first(where: { $1.count > 1 }) {
+            throw StreamError(.invalidTopology, "the file '\(twice.key)' is named twice")
+        }
+        return try paths.map { SourceSplit(id: $0, size: try ByteFile.size(of: $0)) }
     }
 
     public func reader(for split: SourceSplit, from position: SourcePosition?) throws
@@ -42,25 +51,40 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
     @usableFromInline let follows: Bool
     /// The line at which the next record begins, from 1.
     @usableFromInline var line = 1
+    /// Whether the record that the others need has not come yet.
+    @usableFromInline var awaitsHeader = Decoder.hasHeader
 
     init(path: String, follows: Bool, decoder: Decoder, from position: SourcePosition?) throws {
         self.decoder = decoder
         self.follows = follows
         buffer = FileBuffer(try ByteFile.reading(path))
         guard let position, position.offset > 0 else { return }
-        if Decoder.hasHeader { try readHeader() }
+        while awaitsHeader, try readHeader() {}
+        // Only blank lines had been read: the header is still to come.
+        if buffer.offset > position.offset {
+            self.decoder = decoder
+            awaitsHeader = Decoder.hasHeader
+        }
         try buffer.seek(to: position.offset)
         line = Int(position.detail) ?? 1
     }
 
-    private mutating func readHeader() throws {
-        while true {
-            if let end = decoder.endOfRecord(in: buffer.bytes, from: buffer.next) {
-                _ = try decoder.decode(buffer.record(upTo: end))
-                return
-            }
-            if try !buffer.fill() { return }
+    /// Reads the header, or a blank line in front of it.
+    /// - Returns: Whether there was either.
+    private mutating func readHeader() throws -> Bool {
+        var end = decoder.endOfRecord(in: buffer.bytes, from: buffer.next)
+        while end == nil {
+            if try !buffer.fill() { break }
+            end = decoder.endOfRecord(in: buffer.bytes, from: buffer.next)
         }
+        guard let end else { return false }
+        let bytes = buffer.record(upTo: end)
+        do { _ = try decoder.decode(bytes) } catch {
+            try refuse(bytes, error) { _, named in throw named }
+        }
+        awaitsHeader = bytes.isEmpty
+        buffer.next = end
+        return true
     }
 
     @inlinable
@@ -68,14 +92,20 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
         into batch: inout Batch<Element>, limit: Int, reject: (String, StreamError) throws -> Void
     ) throws -> SourceStatus {
         batch.removeAll()
-        while batch.count < limit {
+        // Records that give no element count as well: a read is bounded whatever the file holds.
+        var count = 0
+        while count < limit {
+            count &+= 1
             if let end = decoder.endOfRecord(in: buffer.bytes, from: buffer.next) {
                 try decode(upTo: end, into: &batch, reject: reject)
                 continue
             }
             if !buffer.isReadable { return .waiting }
             if try buffer.fill() { continue }
-            if follows { return .waiting }
+            if follows {
+                try buffer.checkThatFileIsTheSame()
+                return .waiting
+            }
             // The last record may have no line end.
             if buffer.next < buffer.count {
                 try decode(upTo: buffer.count, into: &batch, reject: reject)
@@ -94,6 +124,7 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
         let bytes = buffer.record(upTo: end)
         do {
             if let record = try decoder.decode(bytes) { batch.append(record, at: .none) }
+            if awaitsHeader { awaitsHeader = bytes.isEmpty }
         } catch {
             try refuse(bytes, error, reject)
         }
@@ -116,7 +147,7 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
             error as? StreamError
             ?? StreamError(.malformedInput, "the record could not be decoded", cause: error)
         named.place = "\(buffer.path) line \(line)" + (named.place.map { ", \($0)" } ?? "")
-        if Decoder.hasHeader, line == 1 { throw named }
+        if awaitsHeader { throw named }
         try reject(String(decoding: bytes, as: UTF8.self), named)
     }
 

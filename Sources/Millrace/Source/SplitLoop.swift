@@ -69,6 +69,7 @@ final class SplitLoop<Reader: SourceReader & ~Copyable> {
             throw context.named(error)
         }
         if !batch.isEmpty { try push() }
+        try context.flushSides()
         return status
     }
 
@@ -99,8 +100,8 @@ final class SplitLoop<Reader: SourceReader & ~Copyable> {
     @inlinable
     func finish() throws {
         _ = place.alignment.update(context.index, to: nil)
-        try port.signal(.watermark(.max))
-        try port.signal(.status(.finished))
+        try signal(.watermark(.max))
+        try signal(.status(.finished))
     }
 
     /// Processing time passes while nothing comes: the split may become idle, or its watermark advance.
@@ -109,7 +110,7 @@ final class SplitLoop<Reader: SourceReader & ~Copyable> {
         watermarks.tick(
             now: context.now, isReading: !strategy.isAligned || !isAhead(), into: &marks)
         for cut in marks.cuts { try send(cut.watermark) }
-        if let status = marks.status { try port.signal(.status(status)) }
+        if let status = marks.status { try signal(.status(status)) }
     }
 
     /// Whether the split must wait for slower ones of the same source.
@@ -125,7 +126,7 @@ extension SplitLoop where Reader: ~Copyable {
     /// Pushes the batch that has been read, and the watermarks in their places.
     @inlinable
     func push() throws {
-        if let status = marks.status { try port.signal(.status(status)) }
+        if let status = marks.status { try signal(.status(status)) }
         if marks.dropped.isEmpty, marks.cuts.count <= 1,
             marks.cuts.first?.elementCount ?? batch.count == batch.count
         {
@@ -174,6 +175,14 @@ extension SplitLoop where Reader: ~Copyable {
     @inlinable
     func send(_ watermark: Timestamp) throws {
         context.lastWatermark = watermark
-        try port.signal(.watermark(watermark))
+        try signal(.watermark(watermark))
+    }
+
+    /// Sends a signal to the main output and to the side outputs, behind what they hold.
+    @inlinable
+    func signal(_ signal: Signal) throws {
+        try context.flushSides()
+        try context.signalSides(signal)
+        try port.signal(signal)
     }
 }
