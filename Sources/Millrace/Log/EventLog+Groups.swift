@@ -43,10 +43,12 @@ extension EventLog {
     /// - Throws: ``StreamError`` with code `inputOutput`.
     public func close() throws {
         if !store.withLock({ $0.isOpen }) { return }
-        try sync()
         let closed = StreamError(.inputOutput, "the event log '\(path)' has been closed")
-        finish(.failure(closed))
-        store.withLock { $0.release() }
+        defer {
+            finish(.failure(closed))
+            store.withLock { $0.release(closed) }
+        }
+        try sync()
     }
 
     /// Removes segments that ``EventLogOptions/retention`` does not keep. Happens by itself when a segment
@@ -60,13 +62,7 @@ extension EventLog {
 
     /// Writes the pending records of all partitions.
     func flush(isDurable: Bool) throws {
-        let result = store.withLock { store in
-            Result { try store.flush(queue, isDurable: isDurable) }
-                .mapError { error in
-                    error as? StreamError
-                        ?? StreamError(.inputOutput, "the event log failed", cause: error)
-                }
-        }
+        let result = store.withLock { $0.flush(queue, isDurable: isDurable) }
         finish(result)
         _ = try result.get()
     }

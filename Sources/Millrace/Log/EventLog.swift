@@ -10,6 +10,7 @@ public struct EventLogProducer: Sendable, Hashable {
     /// The number of the step; higher than all before it in the partition.
     public var sequence: UInt64
 
+    /// A step of a producer.
     public init(id: UInt64, sequence: UInt64) {
         self.id = id
         self.sequence = sequence
@@ -28,7 +29,7 @@ public struct EventLogProducer: Sendable, Hashable {
 /// `fsync`. Records of a partition are numbered from 0 without gaps.
 ///
 /// A log whose writing has failed refuses every further append with the same error: after a failed `fsync`
-/// nobody knows what the device has. Opening it again finds out.
+/// nobody knows what the device has. Opening it again goes by what the files hold then.
 public final class EventLog: Sendable {
     /// The directory.
     public let path: String

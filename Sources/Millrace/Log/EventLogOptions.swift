@@ -41,6 +41,8 @@ public struct EventLogOptions: Sendable {
     /// The time that retention by age and ``Durability/fsyncEvery(_:)`` go by.
     public var time: TimeSource
 
+    /// The given options; by default nothing is removed, and every append is durable when it returns.
+    ///
     /// - Parameters:
     ///   - segmentBytes: How many bytes a segment file has, from 4 KiB to 2 GiB.
     ///   - retention: How long records are kept.
@@ -77,6 +79,7 @@ public struct EventLogPosition: Sendable, Hashable {
     /// The record's number in its partition, from 0.
     public var offset: Int64
 
+    /// The place of a record.
     public init(partition: Int, offset: Int64) {
         self.partition = partition
         self.offset = offset

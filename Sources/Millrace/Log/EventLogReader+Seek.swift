@@ -43,7 +43,7 @@ extension EventLogReader {
         let entries = try SegmentIndex.entries(of: segment, partition: partition, in: directory)
         // Where the index leads is looked at again, by the header that should be there.
         for entry in entries.reversed() where entry.offset <= offset {
-            if isBatch(entry, try bound(mark)) {
+            if try isBatch(entry, try bound(mark)) {
                 position = entry.position
                 break
             }
@@ -70,7 +70,7 @@ extension EventLogReader {
         limit = bound
         // Everything before an entry whose greatest timestamp is too small can be left out.
         for entry in entries.reversed() where entry.greatestBefore < time {
-            if isBatch(entry, bound) {
+            if try isBatch(entry, bound) {
                 position = entry.position
                 cursor.next = entry.offset
                 break
@@ -118,8 +118,7 @@ extension EventLogReader {
         mark.segment == segment ? mark.position : try window.file.size()
     }
 
-    private func isBatch(_ entry: SegmentIndex.Entry, _ bound: Int) -> Bool {
-        let header = try? window.header(at: entry.position, limit: bound)
-        return header?.baseOffset == entry.offset
+    private func isBatch(_ entry: SegmentIndex.Entry, _ bound: Int) throws -> Bool {
+        try window.header(at: entry.position, limit: bound)?.baseOffset == entry.offset
     }
 }

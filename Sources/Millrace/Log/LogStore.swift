@@ -5,6 +5,8 @@ struct LogStore {
     private(set) var partitions: [PartitionWriter]
     private let options: EventLogOptions
     private let marks: CommitMarks
+    /// Why nothing can be written any more.
+    private var failure: StreamError?
     /// Holds the writer's lock; `nil` when it has been given up.
     private var lock: (any LogFile)?
     /// The marks that readers see.
@@ -57,13 +59,34 @@ struct LogStore {
 
     var isOpen: Bool { lock != nil }
 
-    mutating func release() { lock = nil }
+    /// Gives up the log; further flushes fail with `error`.
+    mutating func release(_ error: StreamError) {
+        lock = nil
+        failure = failure ?? error
+    }
 
     /// Takes what waits in the queue, writes it and, if it is time, makes it durable.
-    /// - Returns: The last group that is safe.
-    mutating func flush(_ queue: borrowing Mutex<AppendQueue>, isDurable: Bool) throws -> UInt64 {
-        takenGroup = try queue.withLock { queue in
-            if let failure = queue.failure { throw failure }
+    /// - Returns: The last group that is safe. After a failure, the same failure each time.
+    mutating func flush(
+        _ queue: borrowing Mutex<AppendQueue>, isDurable: Bool
+    ) -> Result<UInt64, StreamError> {
+        if let failure { return .failure(failure) }
+        do {
+            return .success(try write(queue, isDurable: isDurable))
+        } catch {
+            // Before anybody else can write behind what is missing.
+            let failure =
+                error as? StreamError
+                ?? StreamError(.inputOutput, "the event log cannot be written", cause: error)
+            self.failure = failure
+            return .failure(failure)
+        }
+    }
+
+    private mutating func write(
+        _ queue: borrowing Mutex<AppendQueue>, isDurable: Bool
+    ) throws -> UInt64 {
+        takenGroup = queue.withLock { queue in
             for partition in partitions.indices {
                 queue.exchange(partition, &bytes[partition], &headers[partition])
             }

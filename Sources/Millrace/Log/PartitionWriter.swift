@@ -156,13 +156,13 @@ struct PartitionWriter {
             total -= segment.byteCount
             count += 1
         }
-        if count == 0 { return 0 }
-        for segment in segments[..<count] {
-            try directory.files.remove(directory.segmentPath(partition, segment.base))
-            try directory.files.remove(directory.indexPath(partition, segment.base))
+        for _ in 0..<count {
+            let base = segments.removeFirst().base
+            try directory.files.remove(directory.segmentPath(partition, base))
+            try directory.files.remove(directory.indexPath(partition, base))
+            // One after the other: a crash must not bring an older one back and leave a gap.
+            try directory.files.syncDirectory(directory.partitionPath(partition))
         }
-        segments.removeFirst(count)
-        try directory.files.syncDirectory(directory.partitionPath(partition))
         return count
     }
 }
