@@ -47,6 +47,7 @@ extension EventLogReader {
             if cursor.next < mark.endOffset { try passGap(to: mark.endOffset) }
             return false
         }
+        if mark.segment < segment { return false }
         // The segment is full: nothing is written to it any more.
         limit = try window.file.size()
         if position < limit { return true }

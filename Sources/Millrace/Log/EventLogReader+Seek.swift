@@ -36,7 +36,10 @@ extension EventLogReader {
                 "there is no offset \(offset): the partition ends at \(mark.endOffset)",
                 place: "'\(directory.path)' partition \(partition)")
         }
-        let bases = try directory.segments(of: partition).filter { $0 > segment && $0 <= offset }
+        // A segment behind the mark has been begun, and nothing in it is committed.
+        let bases = try directory.segments(of: partition).filter {
+            $0 > segment && $0 <= min(offset, mark.segment)
+        }
         for base in bases.reversed() where try enter(base) { break }
         cursor.next = offset
         if offset < segment { return try passGap(to: segment) }
@@ -53,8 +56,8 @@ extension EventLogReader {
     /// Goes to the first record, in the order of the log, with this time or a later one.
     func seek(to time: Timestamp, _ mark: CommitMarks.Mark) throws {
         for base in try directory.segments(of: partition) {
-            if base > segment, try !enter(base) { continue }
             if base > mark.segment { break }
+            if base > segment, try !enter(base) { continue }
             if try seekInSegment(to: time.millis, try bound(mark)) { return }
         }
         try seek(to: mark.endOffset, mark)

@@ -3,7 +3,7 @@ import Testing
 @testable import Millrace
 
 @Suite struct EventLogProducerTests {
-    let fixture = LogFixture()
+    let fixture = LogFixture(syncs: false)
 
     private func append(
         _ log: EventLog, _ value: String, _ id: UInt64, _ sequence: UInt64, to partition: Int = 0

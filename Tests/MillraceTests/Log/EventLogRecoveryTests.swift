@@ -4,7 +4,7 @@ import Testing
 @testable import Millrace
 
 @Suite struct EventLogRecoveryTests {
-    let fixture = LogFixture()
+    let fixture = LogFixture(syncs: false)
 
     /// A log of three acknowledged batches of its own groups, and the place of each in the file.
     private func threeBatches() throws -> (file: String, bytes: [UInt8], places: [Int]) {
@@ -47,7 +47,7 @@ import Testing
     @Test func anEndOfOtherBytesIsCutOff() throws {
         let (file, whole, places) = try threeBatches()
         var random = SeededGenerator(seed: 11)
-        for _ in 0..<300 {
+        for _ in 0..<200 {
             var bytes = whole
             let position = Int.random(in: places[2]..<bytes.count, using: &random)
             bytes[position] ^= UInt8.random(in: 1...255, using: &random)
@@ -90,7 +90,7 @@ import Testing
     }
 
     @Test func damageInTheMiddleIsAnErrorThatNamesThePlace() throws {
-        let (file, whole, places) = try threeBatches()
+        let (file, _, places) = try threeBatches()
         for position in places[1]..<places[2] {
             try fixture.damage(file, at: position)
             for attempt in [
@@ -109,7 +109,7 @@ import Testing
                 }
             }
             #expect(values == ["a0", "a1"])
-            try fixture.write(whole, to: file)
+            try fixture.damage(file, at: position)
         }
     }
 

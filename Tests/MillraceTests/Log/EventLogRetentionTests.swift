@@ -4,7 +4,7 @@ import Testing
 @testable import Millrace
 
 @Suite struct EventLogRetentionTests {
-    let fixture = LogFixture()
+    let fixture = LogFixture(syncs: false)
 
     /// Appends batches of ten records, each batch a second later than the one before.
     private func fill(_ log: EventLog, batches: Range<Int>) throws {

@@ -170,6 +170,31 @@ import Testing
         #expect(next.values.allSatisfy { $0 == 20 } && next.count == 50)
     }
 
+    /// A reader that follows sees every record once, in order, over the ends of segments.
+    @Test func aReaderFollowsAWriter() async throws {
+        let log = try fixture.open(EventLogOptions(segmentBytes: 4096, durability: .osBuffered))
+        let count = 5000
+        async let written: Void = {
+            for start in stride(from: 0, to: count, by: 5) {
+                let values = (start..<start + 5).map { "\($0)" }
+                try await log.append(EventLogBatch(values), to: 0)
+            }
+        }()
+        let reader = try EventLogReader(at: fixture.path, partition: 0)
+        var next = 0
+        var isWhole = true
+        while next < count {
+            let got = try reader.read(limit: 64) { record in
+                isWhole = isWhole && String(decoding: record.value, as: UTF8.self) == "\(next)"
+                next += 1
+            }
+            if got == 0 { await Task.yield() }
+        }
+        try await written
+        #expect(isWhole)
+        #expect(try fixture.segments().count > 10)
+    }
+
     @Test func tooMuchForABatchIsRefused() throws {
         var batch = try EventLogBatch(["one"])
         let size = EventLogBatch.maximumByteCount

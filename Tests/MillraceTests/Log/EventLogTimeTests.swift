@@ -3,7 +3,7 @@ import Testing
 @testable import Millrace
 
 @Suite struct EventLogTimeTests {
-    let fixture = LogFixture()
+    let fixture = LogFixture(syncs: false)
 
     /// The first record that is not older, found by looking at all of them.
     @Test(arguments: 0..<6 as Range<UInt64>)
