@@ -73,7 +73,7 @@ import Testing
         try log.sync()
         let reader = try reader()
         #expect(try reader.rest().map(\.value) == ["one"])
-        let long = String(repeating: "x", count: 3000)
+        let long = String(repeating: "x", count: 3950)
         for _ in 0..<4 { try log.enqueue(EventLogBatch([long]), to: 0) }
         try log.flush(isDurable: false)
         #expect(try LogDirectory(path: "log", files: files).segments(of: 0).count > 1)
