@@ -1,0 +1,98 @@
+extension EventLogReader {
+    /// Brings the batch with the next record into memory.
+    /// - Returns: `false` if there is none yet.
+    @usableFromInline @inline(never)
+    func advance() throws -> Bool {
+        while true {
+            if position >= limit, try !extend() { return false }
+            if position >= limit { continue }
+            guard let header = try window.header(at: position, limit: limit) else {
+                try passDamage(nil)
+                continue
+            }
+            if header.isTable || header.endOffset <= cursor.next {
+                position += header.batchBytes
+                continue
+            }
+            guard let payload = try window.payload(of: header, at: position, limit: limit) else {
+                try passDamage(header)
+                continue
+            }
+            if header.baseOffset > cursor.next { try passGap(to: header.baseOffset) }
+            position += header.batchBytes
+            try enter(payload, header)
+            return true
+        }
+    }
+
+    /// Makes the records of a batch, from the next one on, those to be handed out.
+    private func enter(_ payload: UnsafeRawBufferPointer, _ header: EventLogHeader) throws {
+        let wanted = cursor.next
+        cursor.place = payload.baseAddress
+        cursor.byteCount = payload.count
+        cursor.count = Int(header.count)
+        cursor.next = header.baseOffset
+        while cursor.next < wanted {
+            guard cursor.take() != nil else { throw inconsistent() }
+        }
+    }
+
+    /// Finds out whether there is more to read in the segment, or a next segment.
+    /// - Returns: `false` if everything that is committed has been read.
+    private func extend() throws -> Bool {
+        let mark = try marks.read(partition: partition)
+        if mark.segment == segment {
+            limit = mark.position
+            if position < limit { return true }
+            if cursor.next < mark.endOffset { try passGap(to: mark.endOffset) }
+            return false
+        }
+        if mark.segment < segment { return false }
+        // The segment is full: nothing is written to it any more.
+        limit = try window.file.size()
+        if position < limit { return true }
+        return try openSegment(after: segment)
+    }
+
+    private func openSegment(after base: Int64) throws -> Bool {
+        while true {
+            guard let following = try directory.segments(of: partition).first(where: { $0 > base })
+            else { return false }
+            // Retention may have removed it since; then there are later ones.
+            guard
+                let file = try directory.files.openForReading(
+                    directory.segmentPath(partition, following))
+            else { continue }
+            if following > cursor.next { try passGap(to: following) }
+            segment = following
+            window = SegmentWindow(file)
+            position = 0
+            limit = 0
+            return true
+        }
+    }
+
+    /// The batch at `position` is damaged: fails, or goes on with the next whole one.
+    private func passDamage(_ header: EventLogHeader?) throws {
+        if damage == .fail { throw SegmentScan.damaged(window.file.path, position) }
+        if let header {
+            position += header.batchBytes
+            return
+        }
+        let found = try window.wholeBatch(from: position + 1, notBefore: cursor.next, limit: limit)
+        position = found?.position ?? limit
+    }
+
+    /// The records up to `offset` are missing: fails, or counts them.
+    func passGap(to offset: Int64) throws {
+        if damage == .fail {
+            throw StreamError(
+                .inputOutput,
+                "the records before offset \(offset) are gone, probably by retention; begin at the "
+                    + "earliest one, or skip what is missing",
+                place: "'\(directory.path)' partition \(partition) offset \(cursor.next)")
+        }
+        skippedCount += offset - cursor.next
+        cursor.next = offset
+    }
+}
