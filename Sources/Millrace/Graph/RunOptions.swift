@@ -19,6 +19,8 @@ public struct RunOptions: Sendable {
     public var restart: RestartPolicy?
     /// Whether workers let others go first after every message: for simulations.
     package var yieldsOften = false
+    /// Sees the workers of the run: for simulations.
+    package var probe: RunProbe?
 
     public init(
         parallelism: Int = 1, keyGroups: KeyGroups = KeyGroups(), channelCapacity: Int = 16,

@@ -18,7 +18,8 @@ extension DataStream {
         concurrency: Int, ordered: Bool = true, timeout: Duration? = nil, name: String? = nil,
         _ transform: @escaping @Sendable (Element) async throws -> Output
     ) -> DataStream<Output> {
-        let stream = chained("asyncMap", name: name, isStateful: true, as: Output.self) { context, port in
+        let stream = chained("asyncMap", name: name, isStateful: true, as: Output.self) {
+            context, port in
             AsyncMapOperator.port(
                 concurrency: concurrency, ordered: ordered, timeout: timeout, context: context,
                 to: port, transform)

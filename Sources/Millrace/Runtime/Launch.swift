@@ -101,6 +101,7 @@ struct Launch: Sendable {
             }
         }
         try builder.restore()
+        options.probe?.add(worker)
         if let coordinator {
             worker.checkpoints = WorkerCheckpoints(
                 coordinator: coordinator, worker: number(of: stage, index: index),

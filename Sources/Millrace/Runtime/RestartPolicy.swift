@@ -28,7 +28,8 @@ public struct RestartPolicy: Sendable, Hashable {
         var failures: [Timestamp] = []
         while true {
             do { return try await once() } catch let error as StreamError
-            where !Self.hopeless.contains(error.code) {
+                where !Self.hopeless.contains(error.code)
+            {
                 let now = options.timeSource.now()
                 failures = failures.filter { now - $0 < period } + [now]
                 if failures.count > maximum { throw error }

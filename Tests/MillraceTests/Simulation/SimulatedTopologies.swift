@@ -125,7 +125,8 @@ enum SimulatedTopologies {
         let odd: SideOutput<Click>
         var seen = 0
 
-        mutating func process(_ batch: inout Batch<Click>, into output: inout Emitter<Click>) throws {
+        mutating func process(_ batch: inout Batch<Click>, into output: inout Emitter<Click>) throws
+        {
             for index in 0..<batch.count {
                 seen += 1
                 let click = batch.elements[index]
