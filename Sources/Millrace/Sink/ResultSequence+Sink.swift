@@ -8,8 +8,8 @@ public struct ResultSequenceSink<Element: Sendable>: Sink {
 
     /// - Throws: ``StreamError`` with code `invalidTopology` if the topology is not run with a consumer of
     ///   the sequence, or another sink writes to it.
-    public func writer(instance: Int, of parallelism: Int) throws -> Writer {
-        try results.open(of: parallelism)
+    public func writer(for instance: SinkInstance) throws -> Writer {
+        try results.open(of: instance.parallelism)
         return Writer(results: results)
     }
 

@@ -45,7 +45,8 @@ public struct RateLimitedSource<Base: Source>: Source {
             return status
         }
 
-        public mutating func waitForMore(atMost limit: Duration, by clock: TimeSource) async throws {
+        public mutating func waitForMore(atMost limit: Duration, by clock: TimeSource) async throws
+        {
             guard debt > .zero else { return try await base.waitForMore(atMost: limit, by: clock) }
             let start = clock.now()
             try await clock.sleep(for: min(limit, debt))
