@@ -129,6 +129,7 @@ public struct CommonOptions: ParsableArguments {
             say("went on from checkpoint \(checkpoint.id), read in \(time)")
         case .skipped(let error): say("a checkpoint was left out: \(error)")
         case .failed(let error): say("a checkpoint could not be written: \(error)")
+        case .restarting(let error, _): say("began again after: \(error)")
         case .beganAnew, .completed: break
         }
     }

@@ -15,6 +15,8 @@ public struct RunOptions: Sendable {
     /// The files that sinks write to.
     public var files: any FileSystem
 
+    /// Whether and how often a run that fails begins again from its last checkpoint; `nil` to fail at once.
+    public var restart: RestartPolicy?
     /// Whether workers let others go first after every message: for simulations.
     package var yieldsOften = false
 

@@ -60,7 +60,7 @@ final class Worker {
         // Handles are in the order from the end of the chain to its beginning.
         for handle in context.handles.reversed() { try handle.prepare() }
         flushPartial()
-        return context.handles.map { $0.capture() }
+        return context.handles.map { $0.capture() }.filter { !($0.snapshot is NoSnapshot) }
     }
 
     /// Gives the operators the state of earlier instances.
@@ -100,6 +100,7 @@ extension Worker {
     /// `group`.
     func run(in group: inout Calls) async throws {
         context.runsCalls = true
+        for begin in context.beginnings { begin() }
         if let source {
             try await run(source, in: &group)
         } else {

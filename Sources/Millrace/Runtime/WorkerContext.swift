@@ -16,6 +16,8 @@ final class WorkerContext {
     var callHandlers: [(Int, any Sendable) -> Void] = []
     /// Whether an operator has elements that wait for a call to begin.
     var backlogs: [() -> Bool] = []
+    /// Called once when the worker begins: starts the calls of restored elements.
+    var beginnings: [() -> Void] = []
     /// Whether a suspended operator waits for calls, not for room.
     var awaitsCalls = false
     /// Whether somebody starts the calls.

@@ -51,12 +51,16 @@ public struct FaultPlan: Sendable, Hashable, CustomStringConvertible {
             life.interval = .microseconds(200 + generator.below(6000))
             return life
         }
+        /// Rather late than early, when there is something to go on from.
+        func late(_ count: Int) -> Int {
+            1 + max(generator.below(count), generator.below(count))
+        }
         for _ in 0..<(1 + generator.below(3)) {
             var next = life()
             switch generator.below(8) {
-            case 0...3: next.crashStep = 1 + generator.below(steps * next.parallelism)
-            case 4...6: next.crashOperation = 1 + generator.below(operations)
-            default: next.failingOperations = [1 + generator.below(operations)]
+            case 0...3: next.crashStep = late(steps * next.parallelism)
+            case 4...6: next.crashOperation = late(operations)
+            default: next.failingOperations = [late(operations)]
             }
             lives.append(next)
         }

@@ -24,7 +24,7 @@ extension Simulation {
                     switch event {
                     case .restored: events.recoveries += 1
                     case .completed: events.checkpoints += 1
-                    case .beganAnew, .skipped, .failed: break
+                    case .beganAnew, .skipped, .failed, .restarting: break
                     }
                 }
             }
