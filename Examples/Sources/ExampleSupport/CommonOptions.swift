@@ -43,6 +43,9 @@ public struct CommonOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The time between checkpoints.", valueName: "duration"))
     public var checkpointEvery: DurationArgument = "10s"
 
+    @Flag(help: "Show no status on the terminal while the program runs.")
+    public var quiet = false
+
     @Flag(help: "Print the plan of the topology and stop.")
     public var explain = false
 
@@ -79,7 +82,8 @@ public struct CommonOptions: ParsableArguments {
             if let output {
                 results.sink(.jsonLines(output), name: "output")
             } else {
-                results.sink(.table(columns: columns, row: row), name: "output")
+                let table = TableSink<Result>.table(columns: columns, row: row)
+                results.sink(StatusSink(base: table, screen: .standardError), name: "output")
             }
         }
         if explain {
@@ -87,7 +91,15 @@ public struct CommonOptions: ParsableArguments {
             return
         }
         let began = ContinuousClock.now
-        let report = try await topology.run(runOptions, observing: Self.endOnSignal)
+        let showsStatus = !quiet && StatusScreen.isTerminal
+        let report = try await topology.run(runOptions) { running in
+            try await withThrowingDiscardingTaskGroup { group in
+                group.addTask { try await Self.endOnSignal(running) }
+                if showsStatus {
+                    group.addTask { await StatusView.follow(running, on: .standardError) }
+                }
+            }
+        }
         Self.summarise(report, since: began)
     }
 
@@ -122,9 +134,7 @@ public struct CommonOptions: ParsableArguments {
         }
     }
 
-    private static func say(_ line: String) {
-        FileHandle.standardError.write(Data((line + "\n").utf8))
-    }
+    private static func say(_ line: String) { StatusScreen.standardError.say(line) }
 
     private static func samplePath(_ name: String) throws -> String {
         guard
@@ -141,8 +151,8 @@ public struct CommonOptions: ParsableArguments {
         let failed = report["clicks"]?.failed ?? 0
         let late = report.operators.reduce(0) { $0 + $1.counters.lateForWindow }
         let line = String(
-            format: "%d events in %.2f s (%.0f per second), %d undecodable, %d dropped as late\n",
+            format: "%d events in %.2f s (%.0f per second), %d undecodable, %d dropped as late",
             events, seconds, Double(events) / max(seconds, 1e-9), failed, late)
-        FileHandle.standardError.write(Data(line.utf8))
+        say(line)
     }
 }

@@ -69,22 +69,17 @@ extension Topology {
     }
 
     private func run(_ launch: Launch) async throws -> RunReport {
-        try await withThrowingTaskGroup(of: [OperatorReport].self) { group in
+        try await withThrowingDiscardingTaskGroup { group in
             for stage in launch.plan.stages {
                 for index in 0..<stage.parallelism {
                     group.addTask { try await launch.run(stage, index: index) }
                 }
             }
             if let coordinator = launch.coordinator {
-                group.addTask {
-                    try await launch.takeCheckpoints(coordinator)
-                    return []
-                }
+                group.addTask { try await launch.takeCheckpoints(coordinator) }
             }
-            var reports: [OperatorReport] = []
-            for try await report in group { reports += report }
-            return RunReport(merging: reports, order: graph.nodes.map(\.name))
         }
+        return await launch.running.metrics()
     }
 
     func validate(_ options: RunOptions) throws {

@@ -65,6 +65,7 @@ struct OperatorHandle {
     let stateCount: () -> Int
     let bufferedCount: () -> Int
     let readableState: () -> (any Sendable)?
+    let nextDue: () -> Timestamp?
 
     @usableFromInline
     init(
@@ -72,7 +73,8 @@ struct OperatorHandle {
         tick: @escaping (Timestamp) throws -> Void, prepare: @escaping () throws -> Void,
         capture: @escaping () -> CapturedState,
         restore: @escaping ([RestoredState]) throws -> Void, stateCount: @escaping () -> Int,
-        bufferedCount: @escaping () -> Int, readableState: @escaping () -> (any Sendable)?
+        bufferedCount: @escaping () -> Int, readableState: @escaping () -> (any Sendable)?,
+        nextDue: @escaping () -> Timestamp?
     ) {
         self.name = name
         self.usesTicks = usesTicks
@@ -84,5 +86,6 @@ struct OperatorHandle {
         self.stateCount = stateCount
         self.bufferedCount = bufferedCount
         self.readableState = readableState
+        self.nextDue = nextDue
     }
 }
