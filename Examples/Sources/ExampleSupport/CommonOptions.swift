@@ -13,6 +13,15 @@ public struct CommonOptions: ParsableArguments {
             valueName: "file"))
     public var input: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Read this many events of a simulated shop instead of a file; or 'endless'.",
+            valueName: "events"))
+    public var simulate: SimulatedCount?
+
+    @Option(help: "Which shop is simulated: the same seed gives the same events.")
+    public var seed: UInt64 = 1
+
     @Option(help: ArgumentHelp("Write the results as JSON Lines.", valueName: "file.jsonl"))
     public var output: String?
 
@@ -55,6 +64,9 @@ public struct CommonOptions: ParsableArguments {
         guard (1...128).contains(parallelism) else {
             throw ValidationError("--parallelism must be from 1 to 128")
         }
+        if input != nil, simulate != nil {
+            throw ValidationError("choose --input or --simulate")
+        }
         if let rate, rate <= 0 { throw ValidationError("--rate must be greater than 0") }
     }
 
@@ -70,14 +82,8 @@ public struct CommonOptions: ParsableArguments {
         row: @escaping @Sendable (Result) -> [String],
         _ build: (DataStream<Click>) -> DataStream<Result>
     ) async throws {
-        let path = try input ?? Self.samplePath(sample)
         let topology = try Topology(name) { flow in
-            let file = RecordFileSource(paths: [path]) { ClickDecoder() }
-            let clicks = flow.source(
-                file.limited(toPerSecond: rate ?? .infinity), name: "clicks",
-                eventTime: { $0.time },
-                watermarks: .bounded(outOfOrderness: outOfOrderness.duration)
-            ).onError(skipBadInput ? .skipAndCount : .fail)
+            let clicks = try simulatedClicks(in: flow) ?? recordedClicks(in: flow, sample: sample)
             let results = build(clicks)
             if let output {
                 results.sink(.jsonLines(output), name: "output")
@@ -101,6 +107,16 @@ public struct CommonOptions: ParsableArguments {
             }
         }
         Self.summarise(report, since: began)
+    }
+
+    private func recordedClicks(in flow: Flow, sample: String) throws -> DataStream<Click> {
+        let path = try input ?? Self.samplePath(sample)
+        let file = RecordFileSource(paths: [path]) { ClickDecoder() }
+        return flow.source(
+            file.limited(toPerSecond: rate ?? .infinity), name: "clicks",
+            eventTime: { $0.time },
+            watermarks: .bounded(outOfOrderness: outOfOrderness.duration)
+        ).onError(skipBadInput ? .skipAndCount : .fail)
     }
 
     private var runOptions: RunOptions {
