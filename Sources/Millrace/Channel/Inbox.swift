@@ -115,6 +115,12 @@ final class Inbox: Sendable {
         return !messages.isEmpty
     }
 
+    /// Lets the senders go on once, room or not.
+    func wakeSenders() {
+        let senders = state.withLock { Self.takeSenders(&$0) }
+        for sender in senders { sender.resume() }
+    }
+
     /// Gives no more room to an input's sender until ``release()``.
     func hold(_ input: Int) { state.withLock { $0.isHeld[input] = true } }
 

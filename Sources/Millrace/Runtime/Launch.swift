@@ -25,6 +25,14 @@ struct Launch: Sendable {
         alignments = splits.mapValues { SplitAlignment(splits: $0.count) }
         plan = PhysicalPlan(
             graph, parallelism: options.parallelism, splitCounts: splits.mapValues(\.count))
+        if let recovery {
+            try CheckpointCompatibility(
+                manifest: recovery.checkpoint.manifest, checkpoints: recovery.checkpoints,
+                graph: graph, keyGroups: options.keyGroups
+            ).check(
+                exchanges: Set(
+                    plan.exchanges.map { [plan, graph] in plan.edgeName(of: $0, in: graph) }))
+        }
         inboxes = plan.makeInboxes(capacity: options.channelCapacity)
         if let files, let checkpoints = options.checkpoints {
             coordinator = CheckpointCoordinator(

@@ -13,6 +13,20 @@ package final class RunProbe: @unchecked Sendable {
     /// Forgets the workers of a run that has ended.
     package func clear() { (workers, watermarks) = ([], [:]) }
 
+    /// What each worker is about, for messages.
+    package var description: String {
+        workers.map { worker in
+            let buffered = worker.context.handles.reduce(0) { $0 + $1.bufferedCount() }
+            return
+                "\(worker.name): \(worker.activity), \(worker.alignment.openInputs) open inputs, "
+                + "\(worker.inbox.count) messages, \(worker.alignment.held.count) held, "
+                + "\(worker.context.suspended.count) suspended, \(buffered) buffered, "
+                + "\(worker.context.calls.count) calls, last checkpoint "
+                + "\(worker.checkpoints?.lastReported ?? 0), committed "
+                + "\(worker.checkpoints?.lastCommitted ?? 0)"
+        }.joined(separator: "\n")
+    }
+
     /// What must never be so: a watermark that went back, a channel that outgrew its bound.
     package func violation() -> String? {
         for worker in workers {

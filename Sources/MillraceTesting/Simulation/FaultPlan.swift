@@ -10,6 +10,8 @@ public struct FaultPlan: Sendable, Hashable, CustomStringConvertible {
         public var channelCapacity = 2
         /// The time between checkpoints.
         public var interval = Duration.milliseconds(2)
+        /// After how long barriers overtake what waits.
+        public var unalignedAfter: Duration?
         /// The machine crashes before this scheduling step.
         public var crashStep: Int?
         /// The machine crashes in this file operation.
@@ -23,6 +25,7 @@ public struct FaultPlan: Sendable, Hashable, CustomStringConvertible {
         public var description: String {
             var text = "parallelism \(parallelism), batches of \(batchSize), channels of "
             text += "\(channelCapacity), checkpoints every \(interval)"
+            if let unalignedAfter { text += ", unaligned after \(unalignedAfter)" }
             if let crashStep { text += ", crash at step \(crashStep)" }
             if let crashOperation { text += ", crash in file operation \(crashOperation)" }
             if !failingOperations.isEmpty {
@@ -46,14 +49,24 @@ public struct FaultPlan: Sendable, Hashable, CustomStringConvertible {
     /// - Parameters:
     ///   - steps: About how many steps a run takes.
     ///   - operations: About how many file operations.
-    init(_ generator: inout SeededGenerator, steps: Int, operations: Int, parallelism: Int) {
+    init(
+        _ generator: inout SeededGenerator, steps: Int, operations: Int, parallelism: Int,
+        overtakes: Bool
+    ) {
         /// Rather late than early, when there is something to go on from.
         func late(_ count: Int) -> Int {
             1 + max(generator.below(count), generator.below(count))
         }
+        // What a barrier has overtaken is taken over at the same parallelism only.
+        let isUnaligned = overtakes && parallelism > 1 && generator.oneIn(2)
+        let degree = 1 + generator.below(parallelism)
         func life() -> Life {
             var life = Life()
             life.parallelism = 1 + generator.below(parallelism)
+            if isUnaligned {
+                life.parallelism = degree
+                life.unalignedAfter = .microseconds(generator.below(2000))
+            }
             life.batchSize = 1 + generator.below(6)
             life.channelCapacity = 1 + generator.below(4)
             if generator.oneIn(3) {
@@ -88,12 +101,13 @@ public struct FaultPlan: Sendable, Hashable, CustomStringConvertible {
             plan.lives.remove(at: index)
             plans.append(plan)
         }
-        for index in lives.indices where lives[index].parallelism > 1 {
+        for index in lives.indices
+        where lives[index].parallelism > 1 && lives[index].unalignedAfter == nil {
             var plan = self
             plan.lives[index].parallelism = 1
             plans.append(plan)
         }
-        if last.parallelism > 1 {
+        if last.parallelism > 1, last.unalignedAfter == nil {
             var plan = self
             plan.last.parallelism = 1
             plans.append(plan)

@@ -9,7 +9,7 @@ extension Simulation {
     public func run(_ plan: FaultPlan, seed: UInt64) throws -> Outcome {
         let files = SimulatedFiles()
         let clock = SimulatedClock()
-        let events = Mutex((recoveries: 0, checkpoints: 0))
+        let events = Mutex((recoveries: 0, checkpoints: 0, overtaken: 0))
         var generator = SeededGenerator(seed: seed ^ 0xD1B5_4A32_D192_ED03)
         var steps = 0
         let probe = RunProbe()
@@ -24,7 +24,10 @@ extension Simulation {
                 events.withLock { events in
                     switch event {
                     case .restored: events.recoveries += 1
-                    case .completed: events.checkpoints += 1
+                    case .completed(let manifest, _):
+                        events.checkpoints += 1
+                        let hasOvertaken = manifest.operators.contains { $0.kind == "channel" }
+                        events.overtaken += hasOvertaken ? 1 : 0
                     case .beganAnew, .skipped, .failed, .restarting: break
                     }
                 }
@@ -43,10 +46,10 @@ extension Simulation {
             files.crash()
             files.restart(&generator)
         }
-        let (recoveries, checkpoints) = events.withLock { $0 }
+        let (recoveries, checkpoints, overtaken) = events.withLock { $0 }
         return Outcome(
             output: output(files), steps: steps, operations: files.operationCount,
-            recoveries: recoveries, checkpoints: checkpoints)
+            recoveries: recoveries, checkpoints: checkpoints, overtaken: overtaken)
     }
 
     private func options(
@@ -58,7 +61,8 @@ extension Simulation {
             batchSize: life.batchSize, timeSource: world.clock.source,
             checkpoints: Checkpoints(
                 storage: DirectoryStorage("checkpoints", files: world.files),
-                interval: life.interval, observer: observer),
+                interval: life.interval, unalignedAfter: life.unalignedAfter,
+                observer: observer),
             files: world.files)
         options.yieldsOften = true
         return options
@@ -78,13 +82,15 @@ extension Simulation {
         var step = 0
         while ending.result == nil {
             step += 1
+            // Tasks that wake again and again keep a topology from standing still where no work is done.
+            if step > stepLimit { throw SimulationStuck(step: step, workers: probe.description) }
             if step == life.crashStep { world.files.crash() }
             if let jump = life.clockJumps[step] { world.clock.jump(by: jump) }
             if world.files.hasCrashed, !task.isCancelled { task.cancel() }
             if executor.step() {
                 world.clock.elapse(.microseconds(generator.below(400)))
             } else if !world.clock.advance(), ending.result == nil {
-                throw SimulationStuck(step: step)
+                throw SimulationStuck(step: step, workers: probe.description)
             }
             if let violation = probe.violation() {
                 throw SimulatedViolation(what: violation, step: step)
@@ -97,7 +103,7 @@ extension Simulation {
         if world.clock.sleeperCount > 0 {
             throw SimulatedViolation(what: "a task sleeps on after the run", step: step)
         }
-        return ending.result ?? .failure(SimulationStuck(step: step))
+        return ending.result ?? .failure(SimulationStuck(step: step, workers: ""))
     }
 }
 
@@ -114,10 +120,12 @@ private final class Ending<Value: Sendable>: Sendable {
 public struct SimulationStuck: Error, CustomStringConvertible {
     /// After how many steps of this life.
     public let step: Int
+    /// What each worker was about.
+    public let workers: String
 
     public var description: String {
         "nothing can happen any more at step \(step): a deadlock, or a task waits for something outside "
-            + "of the simulation"
+            + "of the simulation\n\(workers)"
     }
 }
 

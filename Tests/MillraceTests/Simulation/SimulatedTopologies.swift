@@ -9,7 +9,7 @@ enum SimulatedTopologies {
         var time: Int64
     }
 
-    struct Row: JSONEncodableRecord, Sendable {
+    struct Row: JSONEncodableRecord, Codable {
         var text: String
 
         func encode(to json: inout JSONWriter) { json.field("row", text) }

@@ -6,6 +6,17 @@ import Testing
 @Suite struct SimulationTests {
     @Test func lateElements() throws { try SimulatedTopologies.late.check(seeds: 0..<30) }
 
+    /// Barriers overtake what waits in the channels.
+    @Test func unalignedCheckpoints() throws {
+        for topology in [SimulatedTopologies.windows, SimulatedTopologies.process] {
+            var simulation = topology
+            simulation.overtakes = true
+            let summary = try simulation.check(seeds: 0..<60)
+            #expect(summary.recoveries > 8)
+            #expect(summary.overtaken > 8)
+        }
+    }
+
     @Test func everyOperator() throws {
         let summary = try SimulatedTopologies.everything.check(seeds: 0..<30)
         #expect(summary.recoveries > 8)
