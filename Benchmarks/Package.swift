@@ -13,18 +13,32 @@ let package = Package(
     platforms: [.macOS(.v15)],
     dependencies: [
         .package(name: "millrace", path: ".."),
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
+        // No traits: its hooks into the allocator would be part of what is measured, and need
+        // packages of their own. The workloads count allocations themselves.
+        .package(url: "https://github.com/ordo-one/benchmark", from: "1.38.1", traits: []),
     ],
     targets: [
         .target(
             name: "CReference",
             cSettings: [.unsafeFlags(["-O3", "-march=native", "-ffp-contract=off"])]),
+        .target(name: "CProcess"),
         .executableTarget(
             name: "workloads",
             dependencies: [
+                "CProcess",
                 "CReference",
                 .product(name: "Millrace", package: "millrace"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
+        .executableTarget(
+            name: "Pieces",
+            dependencies: [
+                .product(name: "Benchmark", package: "benchmark"),
+                .product(name: "Millrace", package: "millrace"),
+            ],
+            path: "Benchmarks/Pieces",
+            swiftSettings: settings,
+            plugins: [.plugin(name: "BenchmarkPlugin", package: "benchmark")]),
     ])

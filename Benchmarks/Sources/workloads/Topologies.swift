@@ -5,14 +5,16 @@ enum Topologies {
     static let strategy = WatermarkStrategy<ShopEvent>.bounded(outOfOrderness: .seconds(1))
 
     /// Count, sum and maximum per product in tumbling windows of 10 s, over 100,000 even keys.
-    static func w1(_ count: Int, into result: Checksum) throws -> Topology {
+    static func w1(
+        _ count: Int, into result: Checksum, onResults: @escaping @Sendable () -> Void = {}
+    ) throws -> Topology {
         try Topology("w1") { flow in
             let events = flow.source(
                 .generator(count: count) { @Sendable index in
                     let r = Draw.draw(1, index)
                     return Draw.event(r, key: Draw.key(r, 100_000), millis: Int64(index / 1000))
                 }, watermarks: strategy)
-            summaries(events, into: result)
+            summaries(events, into: result, onResults: onResults)
         }
     }
 
@@ -28,7 +30,10 @@ enum Topologies {
         }
     }
 
-    private static func summaries(_ events: DataStream<ShopEvent>, into result: Checksum) {
+    private static func summaries(
+        _ events: DataStream<ShopEvent>, into result: Checksum,
+        onResults: @escaping @Sendable () -> Void = {}
+    ) {
         events.keyed(by: { $0.product })
             .window(.tumbling(.seconds(10)))
             .aggregate(Summarise())
@@ -40,6 +45,7 @@ enum Topologies {
                         row.value.max)
                 }
                 result.add(rows: batch.count, sum: sum)
+                onResults()
             }
     }
 

@@ -6,6 +6,13 @@ import Foundation
 struct Workloads: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "workloads",
+        abstract: "Measures the library by synthetic workloads.",
+        subcommands: [Run.self, Start.self], defaultSubcommand: Run.self)
+}
+
+/// What `workloads` does unless told otherwise.
+struct Run: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
         abstract: "Runs the synthetic workloads through the public API, beside a C loop.",
         discussion: """
             With a workload, prints one line of JSON. Without, runs all of them in turn with a \
@@ -25,9 +32,22 @@ struct Workloads: AsyncParsableCommand {
         help: ArgumentHelp("The input of w5 and w5iso; by default it is made.", valueName: "file"))
     var input: String?
 
+    @Flag(
+        help: """
+            Count allocations per event in steady state, over runs of --events and of twice as many, \
+            and fail if they reach 0.01.
+            """)
+    var countAllocations = false
+
     func validate() throws {
         if let workload, Workload(rawValue: workload) == nil {
             throw ValidationError("there is no workload '\(workload)'")
+        }
+        if countAllocations && workload == nil {
+            throw ValidationError("--count-allocations needs a workload")
+        }
+        if countAllocations, let events, events < 1 {
+            throw ValidationError("there must be an event")
         }
     }
 
@@ -36,6 +56,13 @@ struct Workloads: AsyncParsableCommand {
             return try await compareAll()
         }
         let events = events ?? defaultEvents(only)
+        if countAllocations {
+            let counted = try await Allocations.count(
+                only, events: events, parallelism: parallelism)
+            print(counted.json)
+            if !counted.meetsGoal { throw ExitCode.failure }
+            return
+        }
         let file = try inputFile(only, events: events)
         let measured = try await Measurement.run(
             only, events: events, parallelism: parallelism, input: file)
