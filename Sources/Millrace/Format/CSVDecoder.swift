@@ -37,55 +37,74 @@ public struct CSVDecoder<Record: CSVDecodableRecord>: RecordDecoder {
     public static var hasHeader: Bool { true }
     public static var recordsSpanLines: Bool { true }
 
-    /// For each column of the record, its place in the file; -1 if it is missing.
-    private var places: [Int]?
-    private var columnCount = 0
+    /// What the header says.
+    @usableFromInline var layout: CSVLayout?
 
+    @inlinable
     public init() {}
 
     /// Line ends inside quotes do not end a row.
+    @inlinable
     public func endOfRecord(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
         guard let base = bytes.baseAddress else { return nil }
-        var end = start
-        var isQuoted = false
-        var scanned = start
-        while let next = endOfLine(base, from: end, count: bytes.count) {
-            for index in scanned..<next where base[index] == UInt8(ascii: "\"") {
-                isQuoted.toggle()
-            }
-            if !isQuoted { return next }
-            scanned = next
-            end = next
-        }
-        return nil
+        return CSVScanner.endOfRow(base, from: start, count: bytes.count)
     }
 
+    @inlinable
     public mutating func decode(_ bytes: UnsafeBufferPointer<UInt8>) throws -> Record? {
-        if bytes.isEmpty { return nil }
-        let cells = try CSVRow.split(bytes)
-        guard let places else {
-            try readHeader(cells)
+        guard let base = bytes.baseAddress, bytes.count > 0 else { return nil }
+        guard let layout else {
+            layout = try CSVLayout(
+                header: bytes, columns: Record.columns, optional: Record.optionalColumns)
             return nil
         }
-        guard cells.count == columnCount else {
-            throw StreamError(
-                .malformedInput,
-                "the row has \(cells.count) cells, but the header names \(columnCount) columns")
+        let expected = layout.columnCount
+        return try withUnsafeTemporaryAllocation(of: CSVCell.self, capacity: expected) { room in
+            guard let cells = room.baseAddress else { return nil }
+            let count = try CSVScanner.split(
+                base, count: bytes.count, into: cells, capacity: expected)
+            if count != expected { throw layout.failure(cellCount: count) }
+            return try Record(from: CSVRow(cells: UnsafePointer(cells), layout: layout))
         }
-        return try Record(from: CSVRow(cells: cells, places: places, names: Record.columns))
+    }
+}
+
+/// Where the columns of a record are in a file.
+@usableFromInline
+final class CSVLayout: Sendable {
+    /// The names of the record's columns.
+    @usableFromInline let names: [String]
+    /// For each column of the record, its place in the file; -1 if it is missing.
+    @usableFromInline let places: ContiguousArray<Int>
+    /// How many columns the file has.
+    @usableFromInline let columnCount: Int
+
+    @usableFromInline
+    init(
+        header bytes: UnsafeBufferPointer<UInt8>, columns: [String], optional: Set<String>
+    ) throws {
+        let found = try CSVScanner.strings(bytes)
+        let header = found.map(\.trimmingByteOrderMark)
+        places = ContiguousArray(
+            try columns.map { column in
+                if let place = header.firstIndex(of: column) { return place }
+                if optional.contains(column) { return -1 }
+                throw StreamError(
+                    .malformedInput,
+                    """
+                    there is no column '\(column)'; the header names \
+                    \(header.joined(separator: ", "))
+                    """)
+            })
+        names = columns
+        columnCount = header.count
     }
 
-    private mutating func readHeader(_ cells: [CSVCell]) throws {
-        let names = cells.map { $0.string.trimmingByteOrderMark }
-        let places = try Record.columns.map { column in
-            if let place = names.firstIndex(of: column) { return place }
-            if Record.optionalColumns.contains(column) { return -1 }
-            throw StreamError(
-                .malformedInput,
-                "there is no column '\(column)'; the header names \(names.joined(separator: ", "))")
-        }
-        self.places = places
-        columnCount = cells.count
+    @usableFromInline @inline(never)
+    func failure(cellCount: Int) -> StreamError {
+        StreamError(
+            .malformedInput,
+            "the row has \(cellCount) cells, but the header names \(columnCount) columns")
     }
 }
 
