@@ -46,7 +46,8 @@ extension KeyedProcessOperator {
     /// Removes the states that have not been touched for longer than their time to live.
     mutating func expire(at time: Timestamp, output: inout Emitter<Output>) throws {
         guard let timeToLive = expiry?.timeToLive.wholeMillis else { return }
-        while let due = wheel.drainNext(upTo: time.millis) {
+        var due = ContiguousArray<ExpiryWheel<Key>.Timed>()
+        while wheel.drainNext(upTo: time.millis, into: &due) {
             for entry in due { try expire(entry.entry, at: time, timeToLive, output: &output) }
         }
     }
