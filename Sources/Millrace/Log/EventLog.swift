@@ -46,20 +46,16 @@ public final class EventLog: Sendable {
     /// Batches that were being written when the last writer ended are cut off; see ``repairs``.
     ///
     /// - Parameters:
-    ///   - path: The directory. Its parent must exist.
+    ///   - path: The directory, which is created if it is not there.
     ///   - partitions: How many partitions the log has, at least 1; fixed when it is created.
     ///   - options: How the log is kept.
+    ///   - files: The files that it is in.
     /// - Throws: ``StreamError``: `inputOutput` if another writer has the log or a file cannot be used,
     ///   `incompatibleState` if the log has another number of partitions or another format,
     ///   `malformedInput` if a batch is damaged that was safe (see ``EventLogOptions/damage``).
-    public convenience init(
-        at path: String, partitions: Int, options: EventLogOptions = EventLogOptions()
-    ) throws {
-        try self.init(at: path, partitions: partitions, options: options, files: SystemLogFiles())
-    }
-
-    init(
-        at path: String, partitions: Int, options: EventLogOptions, files: any LogFiles
+    public init(
+        at path: String, partitions: Int, options: EventLogOptions = EventLogOptions(),
+        files: any FileSystem = SystemFileSystem()
     ) throws {
         precondition(partitions > 0, "an event log has at least one partition")
         let directory = LogDirectory(path: path, files: files)
