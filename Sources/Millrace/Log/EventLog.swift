@@ -73,7 +73,11 @@ public final class EventLog: Sendable {
     /// The partition of a key: by its stable hash, the same in every process and release.
     public func partition(forKey key: UnsafeRawBufferPointer) -> Int {
         let hash = key.withMemoryRebound(to: UInt8.self) { stableHash(of: $0) }
-        return Int(hash.multipliedFullWidth(by: UInt64(partitionCount)).high)
+        return Self.partition(forHash: hash, of: partitionCount)
+    }
+
+    static func partition(forHash hash: UInt64, of count: Int) -> Int {
+        Int(hash.multipliedFullWidth(by: UInt64(count)).high)
     }
 
     // MARK: - Appending
