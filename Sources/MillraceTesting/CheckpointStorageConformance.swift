@@ -49,7 +49,7 @@ public struct CheckpointStorageConformance: Sendable {
     private func created() throws -> [String] {
         var found: [String] = []
         let name = "object-2.data"
-        for pieces in [[1 << 20, 0, 7, 1 << 19], [], [5]] {
+        for pieces in [[300_000, 0, 7, 99_999], [], [5]] {
             let writer = try storage.create(name)
             var bytes: [UInt8] = []
             for (index, size) in pieces.enumerated() {
@@ -179,7 +179,7 @@ extension CheckpointStorageConformance {
     private static let publications = 4
 
     private static func content(_ number: Int) -> (data: [UInt8], manifest: [UInt8]) {
-        (bytes(5000, seed: number), bytes(300, seed: number + 100))
+        (bytes(700, seed: number), bytes(300, seed: number + 100))
     }
 
     private static func publishAll(_ storage: any CheckpointStorage, _ count: inout Int) throws {

@@ -6,7 +6,8 @@
 /// Without checkpoints records are appended as they come, and again after a crash.
 ///
 /// A run that begins anew, or at an older checkpoint than the newest, appends its results behind what earlier
-/// runs have published: a log takes nothing back.
+/// runs have published: a log takes nothing back. Topologies that write to one log must give their sinks
+/// different names.
 public struct EventLogSink<Element: Sendable>: Sink {
     @usableFromInline
     typealias Gather = @Sendable (borrowing Batch<Element>, inout EventLogRecords) throws -> Void
