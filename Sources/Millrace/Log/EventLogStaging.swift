@@ -45,7 +45,16 @@ final class EventLogStaging {
 
     // MARK: - Staging
 
+    /// Keeps batches. If that fails, none of them is kept, and it may be tried again.
     func stage(_ batches: [EventLogBatch]) throws {
+        let before = stage
+        do { try add(batches) } catch {
+            stage = before
+            throw error
+        }
+    }
+
+    private func add(_ batches: [EventLogBatch]) throws {
         for (partition, batch) in batches.enumerated() where !batch.isEmpty {
             var stage = try stage ?? begin()
             let header = StagedBatchHeader(batch, partition: partition).bytes
