@@ -1,7 +1,8 @@
 import Millrace
-import MillraceTesting
 import Synchronization
 import Testing
+
+@testable import MillraceTesting
 
 @Suite struct RetryingSinkTests {
     static func sink(_ clock: JumpingClock, attempts: Int = 5) -> RetryingSink<
@@ -55,18 +56,18 @@ import Testing
         func lock(_ path: String) throws -> any FileLock { try files.lock(path) }
     }
 
-    private func write(
-        _ sink: RetryingSink<LineFileSink<SinkConformanceTests.Row>>, _ files: any FileSystem,
-        _ clock: JumpingClock
-    ) async throws {
+    private func write<Base: Sink>(
+        _ sink: RetryingSink<Base>, _ files: any FileSystem, _ clock: JumpingClock
+    ) async throws
+    where Base.Element == SinkConformanceTests.Row, Base.Writer: TransactionalSinkWriter {
         var writer = try await sink.writer(
             for: SinkInstance(usesCheckpoints: true, files: files, time: clock.source))
         try await writer.recover([])
-        for row in SinkConformanceTests.rows {
+        for start in stride(from: 0, to: SinkConformanceTests.rows.count, by: 3) {
             var batch = Batch<SinkConformanceTests.Row>()
-            batch.append(row, at: .none)
+            for row in SinkConformanceTests.rows[start..<start + 3] { batch.append(row, at: .none) }
             try writer.write(&batch)
-            let transaction = try await writer.prepare(checkpoint: UInt64(row.number + 1))
+            let transaction = try await writer.prepare(checkpoint: UInt64(start + 1))
             try await writer.commit(transaction)
         }
         try await writer.close()
@@ -80,6 +81,28 @@ import Testing
         let lines = (files.text("rows") ?? "").split(separator: "\n").map { "\($0)" }
         #expect(lines == SinkConformanceTests.jsonRows)
         #expect(!clock.sleeps.isEmpty)
+    }
+
+    /// Whichever operation fails once: what the log's sink has staged by then is staged once. A log whose own
+    /// writing has failed refuses everything, so that these runs end.
+    @Test func whatIsStagedAgainIsNotDoubled() async throws {
+        var repeatedCount = 0
+        for operation in 1...160 {
+            let clock = JumpingClock()
+            let files = SimulatedFiles()
+            files.state.withLock { $0.failsAt = [operation] }
+            let sink = SinkConformanceTests.logSink("log", byKey: true)
+                .retrying(RetryPolicy(maximumAttempts: 3))
+            do { try await write(sink, files, clock) } catch let error as StreamError {
+                #expect(error.code == .inputOutput)
+                continue
+            }
+            if !clock.sleeps.isEmpty { repeatedCount += 1 }
+            files.state.withLock { $0.failsAt = [] }
+            let values = try SinkConformanceTests.logValues("log", files)
+            #expect(values == SinkConformanceTests.rows.map(\.text), "operation \(operation)")
+        }
+        #expect(repeatedCount > 40)
     }
 
     @Test func itGivesUp() async throws {
