@@ -46,7 +46,8 @@ struct WorkerBuilder {
             let context = context(of: graph.nodes[id])
             let instance = SinkInstance(
                 index: index, parallelism: stage.parallelism, usesCheckpoints: usesCheckpoints,
-                files: files)
+                name: graph.nodes[id].name, files: files,
+                time: context.worker.timeSource)
             let sink = try await body.open(context, instance)
             if usesCheckpoints { try await sink.recover(sinkStates(of: graph.nodes[id].name)) }
             sinks[id] = sink

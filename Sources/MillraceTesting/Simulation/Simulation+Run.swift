@@ -39,7 +39,9 @@ extension Simulation {
             let isDisturbed =
                 files.hasCrashed || life.failingOperations.contains { $0 <= files.operationCount }
             if case .failure(let error) = result, !isDisturbed { throw error }
-            if let path = files.state.withLock({ $0.takenBack.first }) {
+            if let path = files.state.withLock({ $0.takenBack })
+                .first(where: { !files.isInEventLog($0) })
+            {
                 throw SimulatedPublication(path: path)
             }
             if number == plan.lives.count { break }

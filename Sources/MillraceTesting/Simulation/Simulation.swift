@@ -160,12 +160,20 @@ public struct SimulationFailure: Error, CustomStringConvertible {
 }
 
 extension SimulatedFiles {
-    /// The lines of all files but checkpoints and what is not committed, in order.
+    /// The lines of all files but checkpoints and what is not committed, and the records of event logs, in
+    /// order.
     public var lines: [String] {
         let paths = state.withLock { $0.names.keys.sorted() }
-        return paths.filter { !$0.hasPrefix("checkpoints/") && !$0.contains(".staged-") }
-            .flatMap { path in
-                (text(path) ?? "").split(separator: "\n").map { "\(path): \($0)" }.sorted()
+        let lines = paths.filter {
+            !$0.hasPrefix("checkpoints/") && !$0.contains(".staged-") && !isInEventLog($0)
+        }
+        .flatMap { path in
+            (text(path) ?? "").split(separator: "\n").map { "\(path): \($0)" }.sorted()
+        }
+        return eventLogs.reduce(lines) { lines, path in
+            do { return lines + (try eventLogRecords(path)) } catch {
+                return lines + ["\(path): \(error)"]
             }
+        }
     }
 }
