@@ -17,7 +17,7 @@ struct CheckpointCompatibility {
                     + "RunOptions.keyGroups to \(manifest.keyGroups)")
         }
         let names = Set(graph.nodes.map(\.name))
-        for entry in manifest.operators {
+        for entry in manifest.operators where !entry.isStateless {
             let name = baseName(checkpoints.currentName(of: entry.name))
             if names.contains(name) || checkpoints.droppedOperators.contains(entry.name) {
                 continue
