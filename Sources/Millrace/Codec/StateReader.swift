@@ -72,6 +72,13 @@ public struct StateReader {
         return count
     }
 
+    /// Skips what ``StateWriter/pad(to:)`` has added.
+    mutating func skipPadding(to end: Int) throws {
+        guard offset < end else { return }
+        try need(end - offset)
+        offset = end
+    }
+
     /// Passes the next `count` bytes.
     mutating func withRawBytes<Result>(
         _ count: Int, _ body: (UnsafeRawBufferPointer) throws -> Result

@@ -36,14 +36,13 @@ extension KeyTableSnapshot: StateCodable {
     public init(from reader: inout StateReader) throws {
         let codecs = EntryCodecs(
             key: try reader.codec(for: Key.self), value: try reader.codec(for: Value.self))
-        let total = try reader.readCount()
+        _ = try reader.readCount()
         let segmentCount = try reader.readCount()
         guard segmentCount == 1 || segmentCount == KeyTableSplit.segmentCount else {
             throw StateReader.damaged("a table")
         }
         var images: [(index: Int, image: KeySegmentImage<Key, Value>)] = []
-        var table = KeyTable<Key, Value>(
-            minimumCapacity: codecs.areMemory ? 0 : total * reader.ownership.share)
+        var table = KeyTable<Key, Value>()
         for index in 0..<segmentCount {
             let count = try reader.readCount()
             if count == 0 { continue }
@@ -51,11 +50,14 @@ extension KeyTableSnapshot: StateCodable {
                 try reader.skipBlock()
                 continue
             }
+            let share = segmentCount > 1 ? reader.ownership.share : 0
             try reader.readBlock { block in
                 let form = try block.read(UInt8.self)
                 if form == KeySegmentForm.image {
                     let image = try KeySegmentImage<Key, Value>(from: &block)
-                    if codecs.areMemory, image.fits {
+                    if codecs.areMemory, image.fits, table.isEmpty,
+                        image.salt == images.first?.image.salt ?? image.salt
+                    {
                         images.append((index, image))
                     } else {
                         try image.forEach(codecs.key, codecs.value, block) { key, value in
@@ -64,6 +66,14 @@ extension KeyTableSnapshot: StateCodable {
                     }
                     return
                 }
+                // A key or a value takes a byte, but for the only key of a type that has one value.
+                guard form == KeySegmentForm.entries, count <= max(1, block.remaining) else {
+                    throw StateReader.damaged("a segment")
+                }
+                if table.isEmpty, images.isEmpty {
+                    // Segments are about equal, and this one's count has been checked by its bytes.
+                    table = KeyTable(minimumCapacity: count * max(1, segmentCount * share))
+                }
                 for _ in 0..<count {
                     let key = try codecs.key.decode(&block)
                     let value = try codecs.value.decode(&block)
@@ -71,6 +81,7 @@ extension KeyTableSnapshot: StateCodable {
                 }
             }
         }
+        guard images.isEmpty || table.isEmpty else { throw StateReader.damaged("a table") }
         self = images.isEmpty ? table.snapshot() : Self(images, of: segmentCount)
     }
 
