@@ -2,7 +2,7 @@
 public struct StateReader {
     private var bytes: [UInt8]
     private(set) var offset = 0
-    private let codecs: CodecList
+    let codecs: CodecList
     /// Fetches a block by its number.
     private let block: (Int) throws -> [UInt8]
     /// The key groups that are wanted; others may be left out.

@@ -7,7 +7,7 @@ public struct StateWriter {
     public private(set) var bytes: [UInt8] = []
     /// Where large parts of the state go, each a block of its own.
     let blocks: any BlockTarget
-    private let codecs = CodecList()
+    let codecs = CodecList()
 
     init(blocks: any BlockTarget) { self.blocks = blocks }
 

@@ -2,8 +2,7 @@ extension KeyTableSnapshot: StateCodable {
     /// Writes each segment that holds keys as a block of its own, so that a segment that has not changed is
     /// written once.
     public func encode(to writer: inout StateWriter) throws {
-        let codecs = EntryCodecs(
-            key: try writer.codec(for: Key.self), value: try writer.codec(for: Value.self))
+        let codecs = try writer.entryCodecs(Key.self, Value.self)
         writer.write(count: count)
         writer.write(count: segmentCount)
         for index in 0..<segmentCount {
@@ -23,7 +22,7 @@ extension KeyTableSnapshot: StateCodable {
     }
 
     private func encodeEntries(
-        of index: Int, _ codecs: EntryCodecs, to writer: inout StateWriter
+        of index: Int, _ codecs: EntryCodecs<Key, Value>, to writer: inout StateWriter
     ) throws {
         writer.write(KeySegmentForm.entries)
         try forEach(inSegment: index) { key, value in
@@ -34,8 +33,7 @@ extension KeyTableSnapshot: StateCodable {
 
     /// Reads the segments that hold keys of the reader's key groups.
     public init(from reader: inout StateReader) throws {
-        let codecs = EntryCodecs(
-            key: try reader.codec(for: Key.self), value: try reader.codec(for: Value.self))
+        let codecs = try reader.entryCodecs(Key.self, Value.self)
         _ = try reader.readCount()
         let segmentCount = try reader.readCount()
         guard segmentCount == 1 || segmentCount == KeyTableSplit.segmentCount else {
@@ -108,13 +106,6 @@ extension KeyTableSnapshot: StateCodable {
             segments: segments, slots: slots,
             versions: ContiguousArray(repeating: 0, count: count),
             count: slots.reduce(0) { $0 + Int($1.count) }, identity: KeyTableIdentity.next())
-    }
-
-    private struct EntryCodecs {
-        let key: StateCodec<Key>
-        let value: StateCodec<Value>
-        /// Whether a slot's bytes can be stored as they are.
-        var areMemory: Bool { key.isMemory && value.isMemory }
     }
 }
 
