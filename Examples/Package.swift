@@ -38,9 +38,13 @@ let package = Package(
             dependencies: ["Recommender", .product(name: "Millrace", package: "millrace")],
             swiftSettings: settings),
         .target(
+            name: "ShopSimulation",
+            dependencies: [.product(name: "Millrace", package: "millrace")],
+            swiftSettings: settings),
+        .target(
             name: "ExampleSupport",
             dependencies: [
-                "Topologies",
+                "ShopSimulation", "Topologies",
                 .product(name: "Millrace", package: "millrace"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -59,6 +63,14 @@ let package = Package(
             name: "TopologiesTests",
             dependencies: [
                 "Topologies", "ExampleSupport",
+                .product(name: "Millrace", package: "millrace"),
+                .product(name: "MillraceTesting", package: "millrace"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ShopSimulationTests",
+            dependencies: [
+                "ShopSimulation",
                 .product(name: "Millrace", package: "millrace"),
                 .product(name: "MillraceTesting", package: "millrace"),
             ],

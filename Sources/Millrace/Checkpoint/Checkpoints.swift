@@ -70,6 +70,8 @@ public enum CheckpointEvent: Sendable {
     case completed(CheckpointManifest, CheckpointTimes)
     /// A checkpoint could not be written.
     case failed(StreamError)
+    /// The run has failed, this often in the policy's period, and begins again.
+    case restarting(StreamError, failures: Int)
 }
 
 /// How long the parts of a checkpoint took.

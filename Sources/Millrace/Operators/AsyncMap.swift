@@ -2,7 +2,8 @@ extension DataStream {
     /// Each element turned into another by an asynchronous call: a look-up, a request, a model.
     ///
     /// Up to `concurrency` calls of each parallel instance run at a time, as tasks of the topology's scope;
-    /// beyond that the stream waits. The result carries its element's event time. A watermark waits for the
+    /// beyond that the stream waits. What has not come out at a checkpoint is in it, and is called again after a
+    /// restart: calls happen at least once. The result carries its element's event time. A watermark waits for the
     /// calls of all elements before it.
     ///
     /// - Parameters:
@@ -17,7 +18,8 @@ extension DataStream {
         concurrency: Int, ordered: Bool = true, timeout: Duration? = nil, name: String? = nil,
         _ transform: @escaping @Sendable (Element) async throws -> Output
     ) -> DataStream<Output> {
-        let stream = chained("asyncMap", name: name, as: Output.self) { context, port in
+        let stream = chained("asyncMap", name: name, isStateful: true, as: Output.self) {
+            context, port in
             AsyncMapOperator.port(
                 concurrency: concurrency, ordered: ordered, timeout: timeout, context: context,
                 to: port, transform)
@@ -88,6 +90,7 @@ struct AsyncMapOperator<Input: Sendable, Output: Sendable>: Operator {
             }
         }
         context.worker.backlogs.append { [unowned box] in box.op.mustWait }
+        context.worker.beginnings.append { [unowned box] in box.op.startCalls(context) }
         return Port(batch: { try box.receive(&$0) }, signal: { try box.signal($0) })
     }
 
@@ -169,4 +172,24 @@ struct AsyncMapOperator<Input: Sendable, Output: Sendable>: Operator {
     }
 
     @usableFromInline var bufferedCount: Int { entries.count }
+
+    /// The elements whose results have not come out, in order: after a restart they are called again.
+    @usableFromInline
+    mutating func snapshot() -> [TimedElement<Input>] {
+        entries.sorted { $0.key < $1.key }.map {
+            TimedElement(element: $0.value.element, timestamp: $0.value.timestamp)
+        }
+    }
+
+    @usableFromInline
+    mutating func restore(
+        _ snapshots: [[TimedElement<Input>]], owning groups: GroupOwnership
+    ) throws {
+        // Elements belong to no key: the first instance takes over what all of them had begun.
+        guard groups.range.lowerBound == 0 else { return }
+        for timed in snapshots.joined() {
+            entries[nextNumber] = Entry(element: timed.element, timestamp: timed.timestamp)
+            nextNumber += 1
+        }
+    }
 }

@@ -35,6 +35,9 @@ extension KeyedProcessOperator {
         return min(timer, check)
     }
 
+    /// The earliest timer in event time.
+    @usableFromInline var nextDue: Timestamp? { callbacks?.eventTimers.earliest }
+
     mutating func fire(_ timer: KeyedTimer<Key>, output: inout Emitter<Output>) throws {
         let functions = functions
         try call(timer.key, at: timer.timestamp, output: &output, touches: false) {

@@ -21,7 +21,7 @@ extension Worker {
         let states = try capture()
         let pause = ContinuousClock.now - start
         for lane in lanes { lane.push(.barrier(barrier)) }
-        for lane in lanes { try await lane.flush() }
+        try await flushLanes()
         context.isFull = false
         let all = states + (try await prepareSinks(for: barrier.id))
         guard let checkpoints else { return }

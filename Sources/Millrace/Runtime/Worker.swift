@@ -6,6 +6,9 @@ final class Worker {
     let name: String
     let context: WorkerContext
     let inbox: Inbox
+    /// Shows to the outside how the worker gets on.
+    var gauge = WorkerGauge()
+    var activity = WorkerActivity.idle
     /// One per input of the inbox.
     var inputs: [WorkerInput] = []
     var lanes: [Lane] = []
@@ -57,7 +60,7 @@ final class Worker {
         // Handles are in the order from the end of the chain to its beginning.
         for handle in context.handles.reversed() { try handle.prepare() }
         flushPartial()
-        return context.handles.map { $0.capture() }
+        return context.handles.map { $0.capture() }.filter { !($0.snapshot is NoSnapshot) }
     }
 
     /// Gives the operators the state of earlier instances.
@@ -65,18 +68,6 @@ final class Worker {
         for handle in context.handles {
             let states = states(handle.name)
             if !states.isEmpty { try handle.restore(states) }
-        }
-    }
-
-    /// What the operators have counted, and what they hold.
-    var reports: [OperatorReport] {
-        operators.map { context in
-            let handles = self.context.handles.filter { $0.name == context.name }
-            return OperatorReport(
-                name: context.name, counters: context.counters,
-                stateCount: handles.reduce(0) { $0 + $1.stateCount() },
-                bufferedCount: handles.reduce(0) { $0 + $1.bufferedCount() },
-                watermark: context.watermark)
         }
     }
 
@@ -109,19 +100,22 @@ extension Worker {
     /// `group`.
     func run(in group: inout Calls) async throws {
         context.runsCalls = true
+        for begin in context.beginnings { begin() }
         if let source {
             try await run(source, in: &group)
         } else {
             try await runInbox(in: &group)
         }
+        enter(.idle)
         try await awaitLastCheckpoint(in: &group)
-        for sink in sinks { try await sink.close() }
+        try await closeSinks()
     }
 
     private func run(_ source: OpenSource, in group: inout Calls) async throws {
         let usesTicks = usesTicks
         try source.begin()
         while true {
+            enter(.busy)
             if usesTicks { try tickIfDue() }
             let status = shouldDrain ? .finished : try source.step()
             try await settle(in: &group)
@@ -130,6 +124,7 @@ extension Worker {
             case .waiting:
                 try source.tick()
                 try await settle(isIdle: true, in: &group)
+                enter(.idle)
                 try await source.waitForMore(.milliseconds(10), context.timeSource)
             case .finished:
                 try source.finish()
@@ -152,9 +147,11 @@ extension Worker {
             if usesTicks { try tickIfDue() }
             if !inbox.poll(into: &messages) {
                 try await settle(isIdle: true, in: &group)
+                enter(.idle)
                 try await inbox.wait()
             }
             if try await attend(in: &group) { return }
+            if !messages.isEmpty { enter(.busy) }
             for index in messages.indices {
                 let message = messages[index]
                 messages[index] = Message(input: -1, payload: .signal(.tick(.none)))
@@ -220,8 +217,8 @@ extension Worker {
         if context.yieldsOften { await Task.yield() }
         if isIdle { flushPartial() }
         while true {
-            for lane in lanes { try await lane.flush() }
-            for sink in sinks where isIdle || sink.isFull() { try await sink.flush() }
+            try await flushLanes()
+            for sink in sinks where isIdle || sink.isFull() { try await flush(sink) }
             context.isFull = false
             if !context.backlogs.isEmpty { try await startCalls(in: &group) }
             if context.suspended.isEmpty { return }

@@ -72,6 +72,12 @@ extension KeyedWindowOperator {
         return earlyWheel.earliest.map(Timestamp.init(millis:))
     }
 
+    /// The watermark at which a window is next to be fired or dropped.
+    @inlinable
+    var nextDue: Timestamp? {
+        usesProcessingTime ? nil : wheel.earliest.map(Timestamp.init(millis:))
+    }
+
     /// Looks at every key that is due at or before `now`.
     @inlinable
     mutating func pass(

@@ -17,6 +17,9 @@ public struct FaultPlan: Sendable, Hashable, CustomStringConvertible {
         /// These file operations fail, which fails the run.
         public var failingOperations: Set<Int> = []
 
+        /// The clock is set forward or back at these steps.
+        public var clockJumps: [Int: Duration] = [:]
+
         public var description: String {
             var text = "parallelism \(parallelism), batches of \(batchSize), channels of "
             text += "\(channelCapacity), checkpoints every \(interval)"
@@ -25,6 +28,7 @@ public struct FaultPlan: Sendable, Hashable, CustomStringConvertible {
             if !failingOperations.isEmpty {
                 text += ", file operations \(failingOperations.sorted()) fail"
             }
+            for (step, jump) in clockJumps { text += ", clock set by \(jump) at step \(step)" }
             return text
         }
     }
@@ -43,20 +47,28 @@ public struct FaultPlan: Sendable, Hashable, CustomStringConvertible {
     ///   - steps: About how many steps a run takes.
     ///   - operations: About how many file operations.
     init(_ generator: inout SeededGenerator, steps: Int, operations: Int, parallelism: Int) {
+        /// Rather late than early, when there is something to go on from.
+        func late(_ count: Int) -> Int {
+            1 + max(generator.below(count), generator.below(count))
+        }
         func life() -> Life {
             var life = Life()
             life.parallelism = 1 + generator.below(parallelism)
             life.batchSize = 1 + generator.below(6)
             life.channelCapacity = 1 + generator.below(4)
+            if generator.oneIn(3) {
+                let hours = generator.below(5) - 2
+                life.clockJumps[late(steps)] = .seconds(3600 * hours)
+            }
             life.interval = .microseconds(200 + generator.below(6000))
             return life
         }
         for _ in 0..<(1 + generator.below(3)) {
             var next = life()
             switch generator.below(8) {
-            case 0...3: next.crashStep = 1 + generator.below(steps * next.parallelism)
-            case 4...6: next.crashOperation = 1 + generator.below(operations)
-            default: next.failingOperations = [1 + generator.below(operations)]
+            case 0...3: next.crashStep = late(steps * next.parallelism)
+            case 4...6: next.crashOperation = late(operations)
+            default: next.failingOperations = [late(operations)]
             }
             lives.append(next)
         }

@@ -12,6 +12,7 @@ extension Simulation {
         let events = Mutex((recoveries: 0, checkpoints: 0))
         var generator = SeededGenerator(seed: seed ^ 0xD1B5_4A32_D192_ED03)
         var steps = 0
+        let probe = RunProbe()
         for (number, life) in (plan.lives + [plan.last]).enumerated() {
             files.state.withLock { state in
                 state.crashesAt = life.crashOperation
@@ -19,18 +20,19 @@ extension Simulation {
             }
             let world = SimulatedWorld(files: files, clock: clock, life: number)
             let topology = try build(world)
-            let options = options(life, world) { event in
+            var options = options(life, world) { event in
                 events.withLock { events in
                     switch event {
                     case .restored: events.recoveries += 1
                     case .completed: events.checkpoints += 1
-                    case .beganAnew, .skipped, .failed: break
+                    case .beganAnew, .skipped, .failed, .restarting: break
                     }
                 }
             }
-            let result = try drive(
-                seed: generator.next(), crashStep: life.crashStep, world, &steps
-            ) { try await topology.run(options) }
+            options.probe = probe
+            let result = try drive(seed: generator.next(), life, world, probe, &steps) {
+                [options] in try await topology.run(options)
+            }
             let isDisturbed =
                 files.hasCrashed || life.failingOperations.contains { $0 <= files.operationCount }
             if case .failure(let error) = result, !isDisturbed { throw error }
@@ -64,8 +66,8 @@ extension Simulation {
 
     /// Runs `body` to its end, one job after the other; a crash cancels it.
     private func drive<Value: Sendable>(
-        seed: UInt64, crashStep: Int?, _ world: SimulatedWorld, _ steps: inout Int,
-        _ body: @escaping @Sendable () async throws -> Value
+        seed: UInt64, _ life: FaultPlan.Life, _ world: SimulatedWorld, _ probe: RunProbe,
+        _ steps: inout Int, _ body: @escaping @Sendable () async throws -> Value
     ) throws -> Result<Value, any Error> {
         let executor = SimulatedExecutor(seed: seed)
         let ending = Ending<Value>()
@@ -76,17 +78,25 @@ extension Simulation {
         var step = 0
         while ending.result == nil {
             step += 1
-            if step == crashStep { world.files.crash() }
+            if step == life.crashStep { world.files.crash() }
+            if let jump = life.clockJumps[step] { world.clock.jump(by: jump) }
             if world.files.hasCrashed, !task.isCancelled { task.cancel() }
             if executor.step() {
                 world.clock.elapse(.microseconds(generator.below(400)))
             } else if !world.clock.advance(), ending.result == nil {
                 throw SimulationStuck(step: step)
             }
+            if let violation = probe.violation() {
+                throw SimulatedViolation(what: violation, step: step)
+            }
         }
         steps += step
         // The last jobs of the task: nothing of it may be left.
         while executor.step() {}
+        probe.clear()
+        if world.clock.sleeperCount > 0 {
+            throw SimulatedViolation(what: "a task sleeps on after the run", step: step)
+        }
         return ending.result ?? .failure(SimulationStuck(step: step))
     }
 }
@@ -119,4 +129,14 @@ public struct SimulatedPublication: Error, CustomStringConvertible {
     public var description: String {
         "results in '\(path)' were published before their checkpoint was complete"
     }
+}
+
+/// Something that must never be so.
+public struct SimulatedViolation: Error, CustomStringConvertible {
+    /// What was so.
+    public let what: String
+    /// After how many steps of this life.
+    public let step: Int
+
+    public var description: String { "\(what), at step \(step)" }
 }
