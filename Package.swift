@@ -17,6 +17,7 @@ let package = Package(
         .library(name: "MillraceTesting", targets: ["MillraceTesting"]),
         .library(name: "MillraceFoundation", targets: ["MillraceFoundation"]),
         .library(name: "MillraceSQLite", targets: ["MillraceSQLite"]),
+        .executable(name: "millrace-checkpoint", targets: ["millrace-checkpoint"]),
     ],
     // Each integration is behind a trait, so that nobody fetches the packages of those they do not use.
     traits: [
@@ -47,9 +48,12 @@ let package = Package(
                     name: "GRDB", package: "GRDB.swift", condition: .when(traits: ["SQLite"])),
             ],
             swiftSettings: settings),
+        .target(name: "CheckpointTool", dependencies: ["Millrace"], swiftSettings: settings),
+        .executableTarget(
+            name: "millrace-checkpoint", dependencies: ["CheckpointTool"], swiftSettings: settings),
         .testTarget(
             name: "MillraceTests",
-            dependencies: ["Millrace", "MillraceFoundation", "MillraceTesting"],
+            dependencies: ["Millrace", "MillraceFoundation", "MillraceTesting", "CheckpointTool"],
             resources: [.copy("Resources")],
             swiftSettings: settings),
     ])

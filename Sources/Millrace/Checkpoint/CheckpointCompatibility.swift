@@ -17,7 +17,8 @@ struct CheckpointCompatibility {
                     + "RunOptions.keyGroups to \(manifest.keyGroups)")
         }
         let names = Set(graph.nodes.map(\.name))
-        for entry in manifest.operators where entry.kind != StateKind.channel.rawValue {
+        for entry in manifest.operators
+        where entry.kind != StateKind.channel.rawValue && !entry.isStateless {
             let name = baseName(checkpoints.currentName(of: entry.name))
             if names.contains(name) || checkpoints.droppedOperators.contains(entry.name) {
                 continue
