@@ -2,7 +2,8 @@ import Millrace
 import ShopSimulation
 import Testing
 
-/// The bounds are several standard errors wide; with the fixed seeds the tests always give the same.
+/// The bounds are several standard errors wide; with the fixed seeds the tests always give the
+/// same.
 @Suite struct ShopRatesTests {
     @Test func theMeanRateIsTheOneThatIsAskedFor() throws {
         let last = try #require(sample.last)

@@ -18,7 +18,7 @@ import Testing
                 + "\(event.pageURL ?? "-")\(event.timestamp.millis) \(arrival.time.millis)"
             for byte in text.utf8 { fingerprint = (fingerprint ^ UInt64(byte)) &* 0x100_0000_01B3 }
         }
-        #expect(fingerprint == 1_990_201_032_835_643_082)
+        #expect(fingerprint == 15_083_789_770_692_234_220)
     }
 
     @Test(arguments: [0.5, 40])
