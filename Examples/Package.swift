@@ -23,6 +23,7 @@ func example(_ name: String) -> Target {
 let package = Package(
     name: "millrace-examples",
     platforms: [.macOS(.v15)],
+    products: [.library(name: "ShopSimulation", targets: ["ShopSimulation"])],
     dependencies: [
         .package(name: "millrace", path: ".."),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),

@@ -11,10 +11,16 @@ extension CommonOptions {
         let start = Timestamp(millis: 1_767_592_800_000)
         let traffic = ShopTraffic(seed: seed, start: start, eventsPerSecond: 50)
         let source = ShopSource(traffic, limit: simulate.count)
-        return flow.source(
-            source.limited(toPerSecond: rate ?? .infinity), name: "clicks",
-            watermarks: .bounded(outOfOrderness: outOfOrderness.duration)
-        ).map { Click($0.event) }
+        let watermarks = WatermarkStrategy<ShopArrival>.bounded(
+            outOfOrderness: outOfOrderness.duration)
+        let arrivals =
+            if let rate {
+                flow.source(
+                    source.limited(toPerSecond: rate), name: "clicks", watermarks: watermarks)
+            } else {
+                flow.source(source, name: "clicks", watermarks: watermarks)
+            }
+        return arrivals.map { Click($0.event) }
     }
 }
 

@@ -1,6 +1,7 @@
 public import Millrace
 
-/// An event on its arrival, and what the generator knows about it and the event itself does not say.
+/// An event on its arrival, and what the generator knows about it and the event itself does not
+/// say.
 public struct ShopArrival: Sendable, Hashable {
     public var event: ShopEvent
     /// When the shop receives it. Arrivals come in this order.

@@ -1,6 +1,7 @@
 /// What the traffic is like. Shares are from 0 to 1.
 ///
-/// The shop is the same for equal options, seed, start and rate; any other option gives other events.
+/// The shop is the same for equal options, seed, start and rate; any other option gives other
+/// events.
 public struct ShopOptions: Sendable, Hashable {
     /// How many products the shop has; at least 100.
     public var products = 3000
@@ -16,14 +17,15 @@ public struct ShopOptions: Sendable, Hashable {
     public var longestLateness = Duration.seconds(20 * 60)
     /// How many of the events arrive a second time, up to a minute after the first.
     public var duplicateShare = 0.005
-    /// How many of the events have missing fields or impossible values (prices below zero, timestamps in
-    /// 1970 or 2100 …).
+    /// How many of the events have missing fields or impossible values (prices below zero,
+    /// timestamps in 1970 or 2100 …).
     public var invalidShare = 0.0
     /// How many of the clients have a clock that is wrong by more than two seconds.
     public var skewedShare = 0.02
     /// How wrong a clock is at the most, in both directions; at least two seconds.
     public var greatestSkew = Duration.seconds(30)
-    /// How much hours and weekdays differ: 0 for an even stream, 1 for a shop's nights and weekends.
+    /// How much hours and weekdays differ: 0 for an even stream, 1 for a shop's nights and
+    /// weekends.
     public var seasonality = 1.0
 
     public init() {}

@@ -1,17 +1,17 @@
 public import Millrace
 
-/// Reads the events of a made-up shop: for demonstrations and load, from a position as cheaply as from the
-/// beginning.
+/// Reads the events of a made-up shop: for demonstrations and load, from a position as cheaply as
+/// from the beginning.
 ///
-/// The timestamps are those of the events, by the clients' clocks: late, out of order, and impossible where
-/// an event is invalid.
+/// The timestamps are those of the events, by the clients' clocks: late, out of order, and
+/// impossible where an event is invalid.
 public struct ShopSource: Source {
     /// How fast the events come.
     public enum Pace: Sendable, Hashable {
         /// As fast as they can be made.
         case unlimited
-        /// Each at its arrival time by the wall clock. What is in the past is made up for at once, as by a
-        /// broker that has kept it.
+        /// Each at its arrival time by the wall clock. What is in the past is made up for at once,
+        /// as by a broker that has kept it.
         case live
         /// This many seconds of arrival time per second, from where the reader begins.
         case speed(Double)
@@ -23,10 +23,10 @@ public struct ShopSource: Source {
     let pace: Pace
 
     /// - Parameters:
-    ///   - limit: After how many events the source ends, shared evenly between the splits; `nil` for
-    ///     an endless source.
-    ///   - splits: How many parts are made side by side; each visit belongs to one of them. Positions
-    ///     are valid for this number of splits.
+    ///   - limit: After how many events the source ends, shared evenly between the splits; `nil`
+    ///     for an endless source.
+    ///   - splits: How many parts are made side by side; each visit belongs to one of them.
+    ///     Positions are valid for this number of splits.
     ///   - pace: How fast the events come.
     public init(
         _ traffic: ShopTraffic, limit: Int? = nil, splits: Int = 1, pace: Pace = .unlimited
@@ -46,7 +46,8 @@ public struct ShopSource: Source {
         (0..<splitCount).map { SourceSplit(id: "\($0)/\(splitCount)", size: size(of: $0)) }
     }
 
-    /// - Throws: ``StreamError`` with code `inputOutput` for a split or a position of another source.
+    /// - Throws: ``StreamError`` with code `inputOutput` for a split or a position of another
+    ///   source.
     public func reader(for split: SourceSplit, from position: SourcePosition?) throws
         -> ShopReader
     {
@@ -72,7 +73,7 @@ extension ShopTraffic.Position {
     init(_ position: SourcePosition) throws {
         let parts = position.detail.split(separator: ":")
         guard parts.count == 2, let slice = Int64(parts[0]), let sliceCount = Int(parts[1]),
-            sliceCount >= 0
+            position.offset >= 0, sliceCount >= 0, (0..<1 << 40).contains(slice)
         else {
             throw StreamError(.inputOutput, "'\(position.detail)' is not a position of a shop")
         }

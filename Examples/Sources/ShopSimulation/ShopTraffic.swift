@@ -3,21 +3,25 @@ public import Millrace
 /// The events of a made-up shop in the order of their arrival, without end.
 ///
 /// ```swift
-/// let traffic = ShopTraffic(seed: 1, start: Timestamp(millis: 1_767_225_600_000), eventsPerSecond: 50)
+/// let monday = Timestamp(millis: 1_767_571_200_000)
+/// let traffic = ShopTraffic(seed: 1, start: monday, eventsPerSecond: 50)
 /// for arrival in traffic.prefix(1000) { print(arrival.time, arrival.event.type) }
 /// ```
-/// The same seed, start, rate and options give the same events in every process. Each visit follows from the
-/// seed, the slice of time in which it begins and its number there, so that any position is reached by
-/// making only the visits that are in progress there, not everything from the beginning. The shop is
-/// open before `start`: the first events are from visits in progress.
+/// The same seed, start, rate and options give the same events in every process. (Demand is weighed
+/// by the C library's `exp` and `pow`; another library may decide one draw in a billion otherwise.)
+///
+/// Each visit follows from the seed, the slice of time in which it begins and its number there, so
+/// that any position is reached by making only the visits that are in progress there, not
+/// everything from the beginning. The shop is open before `start`: the first events are from visits
+/// in progress.
 public struct ShopTraffic: Sendable {
     let model: TrafficModel
 
     /// - Parameters:
     ///   - seed: Chooses the shop and everything that happens in it.
     ///   - start: When the first event arrives at the earliest; within the years 1900 to 2200.
-    ///   - eventsPerSecond: How many events arrive per second of event time, duplicates included, as a
-    ///     mean over a week; greater than zero, at the most 1,000,000.
+    ///   - eventsPerSecond: How many events arrive per second of event time, duplicates included,
+    ///     as a mean over a week; greater than zero, at the most 1,000,000.
     ///   - options: What the traffic is like.
     public init(
         seed: UInt64, start: Timestamp, eventsPerSecond: Double,
@@ -41,8 +45,8 @@ public struct ShopTraffic: Sendable {
     public struct Position: Sendable, Hashable {
         /// How many arrivals are before it.
         public var count: Int64
-        /// The slice of time that the arrival before it is in, and how many arrivals of the slice are
-        /// before it.
+        /// The slice of time that the arrival before it is in, and how many arrivals of the slice
+        /// are before it.
         var slice: Int64
         var sliceCount: Int
 
@@ -55,9 +59,10 @@ public struct ShopTraffic: Sendable {
     /// - Parameters:
     ///   - position: A position of an iterator over the same stream and split.
     ///   - split: Which of the parts is made; each visit belongs to one of them.
-    ///   - count: How many parts there are. Together they are the same events for any number of parts.
-    /// - Complexity: in the events per hour, not in the position: about 0.1 µs for each of the visits that
-    ///   began in the hour and a half before it.
+    ///   - count: How many parts there are. Together they are the same events for any number of
+    ///     parts.
+    /// - Complexity: in the events per hour, not in the position: about 0.15 µs for each of the
+    ///   visits that began in the hour and a half before it.
     public func makeIterator(
         from position: Position, split: Int = 0, of count: Int = 1
     ) -> Iterator {

@@ -25,8 +25,8 @@ import Testing
     @Test func demandDrifts() {
         let start = smallTraffic(eventsPerSecond: 1)
         let later = smallTraffic(eventsPerSecond: 1, start: mondayMorning + .days(28))
-        let first = Self.leaders(Array(start.prefix(20_000)))
-        let second = Self.leaders(Array(later.prefix(20_000)))
+        let first = Self.leaders(Array(start.prefix(8_000)))
+        let second = Self.leaders(Array(later.prefix(8_000)))
         #expect(first != second)
         #expect((3...18).contains(first.intersection(second).count))
     }

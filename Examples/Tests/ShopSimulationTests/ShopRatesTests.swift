@@ -2,7 +2,8 @@ import Millrace
 import ShopSimulation
 import Testing
 
-/// The bounds are several standard errors wide; with the fixed seeds the tests always give the same.
+/// The bounds are several standard errors wide; with the fixed seeds the tests always give the
+/// same.
 @Suite struct ShopRatesTests {
     @Test func theMeanRateIsTheOneThatIsAskedFor() throws {
         let last = try #require(sample.last)
@@ -20,18 +21,18 @@ import Testing
     @Test func nightsAreQuiet() {
         var perHour = [Int](repeating: 0, count: 24)
         let midnight = mondayMorning - .hours(6)
-        let traffic = smallTraffic(eventsPerSecond: 1, start: midnight)
+        let traffic = smallTraffic(eventsPerSecond: 0.4, start: midnight)
         for arrival in traffic.prefix(while: { $0.time < midnight + .days(1) }) {
             perHour[Int((arrival.time - midnight) / .hours(1))] += 1
         }
-        #expect(perHour[20] > 5 * perHour[3])
+        #expect(perHour[20] > 4 * perHour[3])
         #expect(perHour.min() ?? 0 > 0)
     }
 
     @Test func weeksHaveTheMeanRate() {
-        let traffic = smallTraffic(eventsPerSecond: 0.2)
+        let traffic = smallTraffic(eventsPerSecond: 0.05) { $0.botShare = 0 }
         let count = traffic.prefix { $0.time < mondayMorning + .days(7) }.count
-        #expect((0.95...1.05).contains(Double(count) / (0.2 * 7 * 86_400)))
+        #expect((0.95...1.05).contains(Double(count) / (0.05 * 7 * 86_400)))
     }
 
     @Test func lateEventsAndDuplicatesHaveTheirShares() {
@@ -50,11 +51,10 @@ import Testing
         }
         for arrival in exact.prefix(20_000) {
             let behind = arrival.time - arrival.event.timestamp
-            if arrival.traits.contains(.late) {
-                #expect(behind >= .seconds(59) && behind <= .minutes(10) + .seconds(6))
-            } else {
-                #expect(behind >= .milliseconds(-200) && behind <= .seconds(6))
-            }
+            let range: ClosedRange<Duration> =
+                arrival.traits.contains(.late)
+                ? .seconds(59)...(.minutes(10) + .seconds(6)) : .milliseconds(-200)...(.seconds(6))
+            if !range.contains(behind) { Issue.record("\(behind) behind: \(arrival)") }
         }
     }
 
@@ -64,13 +64,9 @@ import Testing
         for arrival in sample {
             let event = arrival.event
             if arrival.traits.contains(.duplicate) {
-                if let first = seen[event.eventID] {
-                    #expect(first == event)
-                } else {
-                    unmatched += 1
-                }
-            } else {
-                #expect(seen.updateValue(event, forKey: event.eventID) == nil)
+                if seen[event.eventID] != event { unmatched += 1 }
+            } else if seen.updateValue(event, forKey: event.eventID) != nil {
+                Issue.record("\(event.eventID) arrives twice and is not marked")
             }
         }
         // Only those whose event has arrived before the stream begins.
@@ -100,7 +96,7 @@ import Testing
                 && (event.price ?? 1) > 0 && (event.price ?? 1) < 1e6 && (event.quantity ?? 1) > 0
                 && abs((event.timestamp - arrival.time) / .days(1)) < 1
                 && (event.productID.map(products.contains) ?? !event.type.needsProduct)
-            #expect(isWhole == !arrival.traits.contains(.invalid))
+            if isWhole == arrival.traits.contains(.invalid) { Issue.record("\(arrival)") }
         }
     }
 

@@ -23,6 +23,9 @@ import Testing
             try source.reader(for: split, from: SourcePosition(offset: 3))
         }
         #expect(throws: StreamError.self) {
+            try source.reader(for: split, from: SourcePosition(offset: 3, detail: "\(Int64.max):1"))
+        }
+        #expect(throws: StreamError.self) {
             try source.reader(for: SourceSplit(id: "0/2"), from: nil)
         }
     }

@@ -17,9 +17,9 @@ func smallTraffic(
         seed: seed, start: start, eventsPerSecond: eventsPerSecond, options: options)
 }
 
-/// A large piece of one stream that several tests look at: about eight hours.
+/// A large piece of one stream that several tests look at: about four and a half hours.
 let sample: [ShopArrival] = Array(
-    smallTraffic(seed: 11, eventsPerSecond: 5) { $0.seasonality = 0 }.prefix(150_000))
+    smallTraffic(seed: 11, eventsPerSecond: 5) { $0.seasonality = 0 }.prefix(80_000))
 
 extension Sequence<ShopArrival> {
     /// The part of the arrivals for which `condition` holds.

@@ -31,7 +31,7 @@ struct Assortment {
             "Computers", size: 7, weight: 9, weekend: 0.8, 15...2500,
             "laptop keyboard mouse monitor dock"),
         Assortment(
-            "Phones", size: 5, weight: 10, weekend: 1, 8...1300, "phone case cable stand powerbank"),
+            "Phones", size: 5, weight: 10, weekend: 1, 8...1300, "phone case cable stand battery"),
         Assortment(
             "Shoes", size: 8, weight: 8, weekend: 1.2, 25...220,
             "sneakers boots sandals loafers slippers"),
@@ -59,7 +59,7 @@ struct Assortment {
             "Bicycles", size: 3, weight: 3, weekend: 1.4, 10...3200,
             "bicycle helmet lock pump saddle"),
         Assortment(
-            "Beauty", size: 7, weight: 7, weekend: 1, 4...120, "cream shampoo perfume mascara soap"),
+            "Beauty", size: 7, weight: 7, weekend: 1, 4...120, "cream shampoo perfume brush soap"),
         Assortment(
             "Health", size: 4, weight: 3, weekend: 0.9, 4...90,
             "vitamins thermometer plasters scale tea"),

@@ -2,8 +2,9 @@ import Foundation
 
 /// What is in demand during one period of six hours.
 ///
-/// Within a category demand falls with the rank like a power law (Zipf). Over days products rise and fall,
-/// by smooth noise of their own, and in each period a few surge for a while, as after a mention somewhere.
+/// Within a category demand falls with the rank like a power law (Zipf). Over days products rise
+/// and fall, by smooth noise of their own, and in each period a few surge for a while, as after a
+/// mention somewhere.
 final class Popularity: Sendable {
     static let periodMillis: Int64 = 6 * 3_600_000
     private static let knotPeriods: Int64 = 8

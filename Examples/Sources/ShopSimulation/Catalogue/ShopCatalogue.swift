@@ -14,7 +14,8 @@ public struct ShopCatalogue: Sendable {
     public struct Category: Sendable, Hashable {
         public let name: String
         public let url: String
-        /// The category's products, as indices in ``ShopCatalogue/products``; usually best-selling first.
+        /// The category's products, as indices in ``ShopCatalogue/products``; usually best-selling
+        /// first.
         public let products: Range<Int>
         let weight: Double
         let weekendFactor: Double

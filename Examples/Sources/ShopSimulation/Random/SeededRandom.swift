@@ -1,5 +1,5 @@
-/// Pseudo-random numbers from a seed: SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom number
-/// generators, 2014). The same on every platform and in every release.
+/// Pseudo-random numbers from a seed: SplitMix64 (Steele, Lea, Flood: Fast splittable pseudorandom
+/// number generators, 2014). The same on every platform and in every release.
 struct SeededRandom {
     private var state: UInt64
 
@@ -20,8 +20,8 @@ struct SeededRandom {
 
     mutating func chance(_ probability: Double) -> Bool { unit() < probability }
 
-    /// A count with the given mean: Knuth's method for small means, a rounded normal (a sum of twelve
-    /// uniforms) for large ones, where the two cannot be told apart.
+    /// A count with the given mean: Knuth's method for small means, a rounded normal (a sum of
+    /// twelve uniforms) for large ones, where the two cannot be told apart.
     mutating func poisson(mean: Double, expOfMinusMean: Double) -> Int {
         if mean > 40 {
             var sum = -6.0
@@ -66,7 +66,8 @@ extension UInt64 {
     @inline(__always)
     var unit: Double { Double(self >> 11) * 0x1p-53 }
 
-    /// The bits as 13 digits of base 32, behind a letter: short enough for a string without storage.
+    /// The bits as 13 digits of base 32, behind a letter: short enough for a string without
+    /// storage.
     func code(_ letter: Unicode.Scalar) -> String {
         // Safety: the closure writes 14 ASCII bytes into a buffer of at least 14 and says so.
         String(unsafeUninitializedCapacity: 14) { bytes in

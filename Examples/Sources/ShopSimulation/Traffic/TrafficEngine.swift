@@ -2,10 +2,10 @@ import Millrace
 
 /// Makes the arrivals of a stream, or of a split of it, one slice of time after the other.
 ///
-/// A calendar holds, for each slice that is still to come, the visits whose next event happens in it and the
-/// arrivals that are on their way. When a slice is due, its visits make their events, and what arrives in it
-/// is sorted. Nothing depends on the order inside the calendar, so an engine that begins later and first
-/// makes up for the visits that are in progress gives exactly the same.
+/// A calendar holds, for each slice that is still to come, the visits whose next event happens in
+/// it and the arrivals that are on their way. When a slice is due, its visits make their events,
+/// and what arrives in it is sorted. Nothing depends on the order inside the calendar, so an engine
+/// that begins later and first makes up for the visits that are in progress gives exactly the same.
 struct TrafficEngine {
     let model: TrafficModel
     private let split: Int
@@ -33,8 +33,8 @@ struct TrafficEngine {
     }
 
     /// Begins at a slice, behind its first `skipping` arrivals.
-    /// - Complexity: in the number of visits that begin within ``TrafficModel/reach``; only those in
-    ///   progress are made in full.
+    /// - Complexity: in the number of visits that begin within ``TrafficModel/reach``; only those
+    ///   in progress are made in full.
     init(_ model: TrafficModel, split: Int, of splitCount: Int, at slice: Int64, skipping: Int) {
         self.model = model
         self.split = split
@@ -91,7 +91,8 @@ struct TrafficEngine {
         order.sort()
     }
 
-    /// Puts the visits that begin in a slice into the calendar, unless all of them has arrived before.
+    /// Puts the visits that begin in a slice into the calendar, unless all of them has arrived
+    /// before.
     private mutating func begin(visitsOf slice: Int64) {
         for index in 0..<model.visitCount(inSlice: slice) {
             let plan = VisitPlan(slice: slice, index: index, model: model)
@@ -107,7 +108,8 @@ struct TrafficEngine {
         }
     }
 
-    /// Makes a visit's events up to a time and puts it back into the calendar, or away if it is over.
+    /// Makes a visit's events up to a time and puts it back into the calendar, or away if it is
+    /// over.
     ///
     /// - Parameter due: The slice that is being made, whose arrivals need no calendar.
     private mutating func proceed(_ place: Int32, until end: Int64, in due: Int64?) {

@@ -32,7 +32,7 @@ final class TrafficModel: Sendable {
         self.start = start.millis
         self.options = options
         catalogue = ShopCatalogue(seed: self.seed, products: options.products)
-        sliceMillis = max(10, min(1000, Int64(1_000_000 / eventsPerSecond)))
+        sliceMillis = Int64(max(10, min(1000, 1_000_000 / eventsPerSecond)))
         longestLatenessMillis = options.longestLateness.inMillis
         repeatThreshold = UInt64(options.duplicateShare * 0x10_0000)
         curve = RateCurve(strength: options.seasonality)

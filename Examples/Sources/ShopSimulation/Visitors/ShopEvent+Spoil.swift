@@ -12,8 +12,8 @@ extension ShopEvent {
         case 5: quantity = -3
         case 6: price = 1e12
         default:
-            // A product that nobody has heard of, or none where there must be one.
-            if productID == nil { productID = "p0" } else { productID = nil }
+            // None where there must be one, or one that nobody has heard of.
+            productID = type == .view ? nil : "p0"
         }
     }
 }

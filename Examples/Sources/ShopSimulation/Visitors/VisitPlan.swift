@@ -1,5 +1,5 @@
-/// What a visit will be, before anything of its content is made: cheap, so that visits that are over can be
-/// passed by.
+/// What a visit will be, before anything of its content is made: cheap, so that visits that are
+/// over can be passed by.
 struct VisitPlan {
     enum Kind: UInt8 {
         /// Gone after at most three events.

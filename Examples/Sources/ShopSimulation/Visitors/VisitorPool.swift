@@ -1,4 +1,5 @@
-/// Who comes: someone new, someone who first came in the last two weeks, or one of the many who are known.
+/// Who comes: someone new, someone who first came in the last two weeks, or one of the many who are
+/// known.
 struct VisitorPool {
     private static let memoryMillis: Double = 14 * 86_400_000
 
@@ -19,8 +20,8 @@ struct VisitorPool {
             options: model.options)
     }
 
-    /// The visit with which someone new came at a random time before the slice, mostly not long ago;
-    /// `nil` if nobody did.
+    /// The visit with which someone new came at a random time before the slice, mostly not long
+    /// ago; `nil` if nobody did.
     private static func recentNewcomer(
         before slice: Int64, _ random: inout SeededRandom, _ model: TrafficModel
     ) -> UInt64? {
