@@ -52,6 +52,22 @@ let package = Package(
             ],
             resources: [.copy("Data")],
             swiftSettings: settings),
+        .target(
+            name: "SimulatedExamples",
+            dependencies: [
+                "Recommender", "ShopSimulation", "Topologies",
+                .product(name: "Millrace", package: "millrace"),
+                .product(name: "MillraceTesting", package: "millrace"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "simulate",
+            dependencies: [
+                "SimulatedExamples",
+                .product(name: "MillraceTesting", package: "millrace"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
         example("sessionization"),
         example("trending"),
         example("active-users"),
@@ -63,6 +79,7 @@ let package = Package(
         .testTarget(
             name: "TopologiesTests",
             dependencies: [
+                "SimulatedExamples",
                 "Topologies", "ExampleSupport",
                 .product(name: "Millrace", package: "millrace"),
                 .product(name: "MillraceTesting", package: "millrace"),
