@@ -40,7 +40,7 @@ public enum SimulatedExamples {
             try Topology("simulated") { flow in
                 let clicks = flow.source(
                     .elements(clicks), name: "clicks", eventTime: { $0.time },
-                    watermarks: .bounded(outOfOrderness: .minutes(30)))
+                    watermarks: .bounded(outOfOrderness: .days(2)))
                 build(clicks).sink(.jsonLines("results.jsonl"), name: "output")
             }
         }
@@ -48,13 +48,17 @@ public enum SimulatedExamples {
 
     /// Clicks in arrival order; some are late, within the bound.
     private static let clicks: [Click] = {
-        let traffic = ShopTraffic(
-            seed: 7, start: Timestamp(millis: 1_700_000_000_000), eventsPerSecond: 0.2)
-        return traffic.lazy.map(\.event).filter { $0.productID != nil }
-            .prefix(150).map { event in
+        let start = Timestamp(millis: 1_700_000_000_000)
+        var arrivals = ShopTraffic(seed: 7, start: start, eventsPerSecond: 20).makeIterator()
+        var clicks: [Click] = []
+        while clicks.count < 300, let event = arrivals.next()?.event {
+            guard let product = event.productID else { continue }
+            // Stretched in time, so that a few clicks make several windows.
+            let time = start + (event.timestamp - start) * 100
+            clicks.append(
                 Click(
-                    time: event.timestamp, user: ID(event.userID), item: ID(event.productID ?? ""),
-                    type: event.type.rawValue)
-            }
+                    time: time, user: ID(event.userID), item: ID(product), type: event.type.rawValue))
+        }
+        return clicks
     }()
 }
