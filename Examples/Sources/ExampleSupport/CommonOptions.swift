@@ -145,6 +145,7 @@ public struct CommonOptions: ParsableArguments {
             say("went on from checkpoint \(checkpoint.id), read in \(time)")
         case .skipped(let error): say("a checkpoint was left out: \(error)")
         case .failed(let error): say("a checkpoint could not be written: \(error)")
+        case .notRemoved(let error): say("old checkpoints stay: \(error)")
         case .restarting(let error, _): say("began again after: \(error)")
         case .beganAnew, .completed: break
         }

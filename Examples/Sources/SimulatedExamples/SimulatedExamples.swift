@@ -57,7 +57,8 @@ public enum SimulatedExamples {
             let time = start + (event.timestamp - start) * 100
             clicks.append(
                 Click(
-                    time: time, user: ID(event.userID), item: ID(product), type: event.type.rawValue))
+                    time: time, user: ID(event.userID), item: ID(product), type: event.type.rawValue
+                ))
         }
         return clicks
     }()

@@ -65,9 +65,9 @@ final class CheckpointFiles: Sendable {
                 let manifest = try state.writer.write(states, as: draft)
                 state.failures = 0
                 state.kept.append(manifest)
-                try removeOld(&state)
                 return manifest
             }
+            removeOld()
             var times = times
             times.writing = ContinuousClock.now - start
             times.writtenBytes = manifest.writtenBytes
@@ -95,7 +95,19 @@ final class CheckpointFiles: Sendable {
         return try writer.write(states, as: draft, isSelfContained: true)
     }
 
-    /// Removes the checkpoints beyond those to be kept, and then the files that none of those refers to.
+    /// Removes the checkpoints beyond those to be kept. The new one is complete, so that this fails is no reason
+    /// to end the run; the next checkpoint tries again.
+    private func removeOld() {
+        do { try state.withLock { try removeOld(&$0) } } catch let error as StreamError {
+            checkpoints.observer?(.notRemoved(error))
+        } catch {
+            let error = StreamError(
+                .inputOutput, "old checkpoints could not be removed", cause: error)
+            checkpoints.observer?(.notRemoved(error))
+        }
+    }
+
+    /// Removes manifests first, and then the files that none of those that are left refers to.
     private func removeOld(_ state: inout State) throws {
         let storage = checkpoints.storage
         state.kept.removeFirst(max(0, state.kept.count - max(1, checkpoints.retained)))

@@ -77,6 +77,8 @@ public enum CheckpointEvent: Sendable {
     case completed(CheckpointManifest, CheckpointTimes)
     /// A checkpoint could not be written.
     case failed(StreamError)
+    /// Checkpoints that are no longer needed could not be removed.
+    case notRemoved(StreamError)
     /// The run has failed, this often in the policy's period, and begins again.
     case restarting(StreamError, failures: Int)
 }

@@ -28,7 +28,7 @@ extension Simulation {
                         events.checkpoints += 1
                         let hasOvertaken = manifest.operators.contains { $0.kind == "channel" }
                         events.overtaken += hasOvertaken ? 1 : 0
-                    case .beganAnew, .skipped, .failed, .restarting: break
+                    case .beganAnew, .skipped, .failed, .notRemoved, .restarting: break
                     }
                 }
             }

@@ -89,4 +89,56 @@ import Testing
         try driver.finish()
         #expect(driver.takeOutput().map(\.key) == [8])
     }
+
+    struct Order: JSONRecord {
+        var customer = ""
+        var time = Timestamp.none
+
+        init(from json: inout JSONReader) throws {
+            while let field = try json.nextField() {
+                switch field {
+                case "customer": customer = try json.string()
+                case "time": time = try json.timestamp()
+                default: try json.skip()
+                }
+            }
+        }
+
+        func encode(to json: inout JSONWriter) {
+            json.field("customer", customer)
+            json.field("time", time)
+        }
+    }
+
+    @Test func theEventLogIsSinkAndSource() throws {
+        _ = try Topology("orders") { flow in
+            let orders = flow.source(.elements([Order]()))
+            orders.sink(.eventLog("orders.log", partitions: 4, key: { $0.customer }))
+            let again = flow.source(
+                .eventLog("orders.log", as: Order.self, follows: true), eventTime: { $0.time })
+            again.forEach { _, _ in }
+        }
+    }
+
+    struct Visit: Sendable, JSONEncodableRecord {
+        var user: Int
+        var time: Timestamp
+
+        func encode(to json: inout JSONWriter) { json.field("user", user) }
+    }
+
+    @Test func crashesAreSimulated() throws {
+        let clicks = (0..<50).map { Visit(user: $0 % 5, time: Timestamp(millis: Int64($0) * 100)) }
+        @Sendable func sessions(_ clicks: DataStream<Visit>) -> DataStream<Visit> {
+            clicks.keyed(by: \.user).window(.session(gap: .milliseconds(600))).aggregate(.count())
+                .map { Visit(user: $0.key, time: $0.window.end) }
+        }
+        let simulation = Simulation { world in
+            try Topology("sessions") { flow in
+                sessions(flow.source(.elements(clicks), eventTime: { $0.time }))
+                    .sink(.jsonLines("sessions.jsonl"))
+            }
+        }
+        try simulation.check(seeds: 0..<10)
+    }
 }
