@@ -116,7 +116,8 @@ struct CheckpointFigures: AsyncParsableCommand {
 
 /// The memory that the process uses.
 private func residentBytes() -> Int {
-    let fields = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?
+    let fields =
+        (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?
         .split(separator: " ").compactMap { Int($0) } ?? []
     return fields.count > 1 ? fields[1] * 4096 : 0
 }
