@@ -23,6 +23,7 @@ func example(_ name: String) -> Target {
 let package = Package(
     name: "millrace-examples",
     platforms: [.macOS(.v15)],
+    products: [.executable(name: "storefront", targets: ["StorefrontCommand"])],
     dependencies: [
         .package(name: "millrace", path: ".."),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -47,6 +48,20 @@ let package = Package(
             ],
             resources: [.copy("Data")],
             swiftSettings: settings),
+        .target(
+            name: "Storefront",
+            dependencies: [
+                "Recommender", "Topologies", .product(name: "Millrace", package: "millrace"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "StorefrontCommand",
+            dependencies: [
+                "ExampleSupport", "Recommender", "Storefront", "Topologies",
+                .product(name: "Millrace", package: "millrace"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
         example("sessionization"),
         example("trending"),
         example("active-users"),
@@ -54,6 +69,14 @@ let package = Package(
         .testTarget(
             name: "RecommenderTests",
             dependencies: ["Recommender", .product(name: "Millrace", package: "millrace")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "StorefrontTests",
+            dependencies: [
+                "Storefront", "Topologies",
+                .product(name: "Millrace", package: "millrace"),
+                .product(name: "MillraceTesting", package: "millrace"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "TopologiesTests",
