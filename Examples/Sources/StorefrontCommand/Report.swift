@@ -70,12 +70,54 @@ struct Report: AsyncParsableCommand {
 
     /// Every topology behind the same intake, each with a file for its results.
     private func writeAll(_ events: DataStream<ShopEvent>) {
-        write(shopSessions(events), to: "sessions")
-        write(trendingProducts(events), to: "trending")
+        writeVisits(events)
+        writeProducts(events)
+    }
+
+    private func writeVisits(_ events: DataStream<ShopEvent>) {
+        let sessions = shopSessions(events)
+        write(sessions, to: "sessions")
+        write(sessionStatistics(sessions), to: "session_statistics")
+        write(
+            sessionStatistics(sessions, in: .global, name: "session-totals"), to: "session_totals")
+        write(sessionEnds(sessions, at: .entry), to: "entry_pages")
+        write(sessionEnds(sessions, at: .exit), to: "exit_pages")
         for window in AudienceWindow.allCases {
             write(audience(events, in: window), to: "active_users_\(window)")
             write(approximateAudience(events, in: window), to: "active_users_approximate_\(window)")
         }
+        write(conversions(events), to: "conversions")
+        write(conversions(events, every: .days(1), name: "daily-conversions"), to: "daily")
+        let journeys = journeys(events)
+        write(typeTransitions(journeys), to: "type_transitions")
+        write(pageTransitions(journeys), to: "page_transitions")
+        write(topPaths(journeys), to: "journeys")
+        for funnel in funnels {
+            let arrivals = funnelArrivals(events, funnel)
+            write(arrivals.filter { $0.step == funnel.steps.count - 1 }, to: "\(funnel.name)_completions")
+            write(funnelReports(arrivals, of: funnel), to: funnel.name)
+        }
+    }
+
+    private var funnels: [Funnel] {
+        [
+            Funnel("funnel", scope: .user),
+            Funnel("funnel_per_product", scope: .userAndProduct),
+            Funnel("funnel_two_steps", steps: [.view, .purchase], scope: .user),
+            Funnel(
+                "funnel_two_steps_per_product", steps: [.view, .purchase], scope: .userAndProduct),
+        ]
+    }
+
+    private func writeProducts(_ events: DataStream<ShopEvent>) {
+        write(trendingProducts(events), to: "trending")
+        write(popularPages(events), to: "popular")
+        write(topPages(events), to: "top_pages")
+        write(mostCarted(events), to: "most_carted")
+        write(bestSellers(events), to: "best_sellers")
+        write(
+            bestSellers(events, name: "category-best-sellers") { $0.category ?? "" },
+            to: "best_sellers_per_category")
     }
 
     private func write<Result: JSONEncodableRecord>(

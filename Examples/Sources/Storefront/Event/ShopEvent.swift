@@ -73,6 +73,12 @@ public struct Money: Sendable, Hashable, Comparable, Codable, BitwiseCopyable {
 
     public static func < (a: Money, b: Money) -> Bool { a.thousandths < b.thousandths }
 
+    /// Adds an amount, held at the ends of the range.
+    public static func += (sum: inout Money, amount: Money) {
+        let (total, overflow) = sum.thousandths.addingReportingOverflow(amount.thousandths)
+        sum.thousandths = overflow ? (amount < .zero ? .min : .max) : total
+    }
+
     /// This amount `count` times, held at the ends of the range.
     public func times(_ count: Int) -> Money {
         let (product, overflow) = thousandths.multipliedReportingOverflow(by: Int64(count))
