@@ -27,7 +27,29 @@ struct Report: AsyncParsableCommand {
             valueName: "duration"))
     var outOfOrderness: DurationArgument = "6h"
 
+    @Flag(help: "Write what to show each user after each view as well.")
+    var recommendations = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The window in which traffic is compared with the 60 before.", valueName: "duration"))
+    var alertWindow: DurationArgument = "10s"
+
+    @Option(
+        help: ArgumentHelp(
+            "How many events above the mean of those windows are unusual at least.",
+            valueName: "count"))
+    var alertExcess = 5.0
+
+    @Option(
+        help: ArgumentHelp(
+            "How many events of one user in a minute are not unusual yet.", valueName: "count"))
+    var userLimit = 10
+
     func validate() throws {
+        guard alertWindow.duration > .zero else {
+            throw ValidationError("--alert-window must be positive")
+        }
         guard (1...128).contains(parallelism) else {
             throw ValidationError("--parallelism must be from 1 to 128")
         }
@@ -71,7 +93,10 @@ struct Report: AsyncParsableCommand {
     /// Every topology behind the same intake, each with a file for its results.
     private func writeAll(_ events: DataStream<ShopEvent>) {
         writeVisits(events)
+        writeFunnels(events)
         writeProducts(events)
+        write(duplicateReport(events), to: "dedup")
+        write(alerts(events, rules: rules), to: "alerts")
     }
 
     private func writeVisits(_ events: DataStream<ShopEvent>) {
@@ -92,11 +117,22 @@ struct Report: AsyncParsableCommand {
         write(typeTransitions(journeys), to: "type_transitions")
         write(pageTransitions(journeys), to: "page_transitions")
         write(topPaths(journeys), to: "journeys")
+        write(deviceStatistics(events), to: "device_stats")
+        write(givenSessions(events), to: "given_sessions")
+    }
+
+    private func writeFunnels(_ events: DataStream<ShopEvent>) {
         for funnel in funnels {
             let arrivals = funnelArrivals(events, funnel)
-            write(arrivals.filter { $0.step == funnel.steps.count - 1 }, to: "\(funnel.name)_completions")
+            let completions = arrivals.filter { $0.step == funnel.steps.count - 1 }
+            write(completions, to: "\(funnel.name)_completions")
             write(funnelReports(arrivals, of: funnel), to: funnel.name)
         }
+    }
+
+    private var rules: AlertRules {
+        AlertRules(
+            trafficWindow: alertWindow.duration, minimumExcess: alertExcess, userLimit: userLimit)
     }
 
     private var funnels: [Funnel] {
@@ -118,6 +154,13 @@ struct Report: AsyncParsableCommand {
         write(
             bestSellers(events, name: "category-best-sellers") { $0.category ?? "" },
             to: "best_sellers_per_category")
+        let histories = browsingHistories(views(events))
+        write(finalHistories(histories, name: "final-history"), to: "history")
+        let lastViews = browsingHistories(
+            views(events), keepingRepeats: true, name: "last-views")
+        write(finalHistories(lastViews, name: "final-views"), to: "last_views")
+        write(similarProducts(events), to: "similar")
+        if recommendations { write(recommendedProducts(events), to: "recommendations") }
     }
 
     private func write<Result: JSONEncodableRecord>(
