@@ -108,8 +108,10 @@ struct Report: AsyncParsableCommand {
         write(sessionEnds(sessions, at: .entry), to: "entry_pages")
         write(sessionEnds(sessions, at: .exit), to: "exit_pages")
         for window in AudienceWindow.allCases {
-            write(audience(events, in: window), to: "active_users_\(window)")
-            write(approximateAudience(events, in: window), to: "active_users_approximate_\(window)")
+            write(audience(events, in: window), to: "active_users_\(window.rawValue)")
+            write(
+                approximateAudience(events, in: window),
+                to: "active_users_approximate_\(window.rawValue)")
         }
         write(conversions(events), to: "conversions")
         write(conversions(events, every: .days(1), name: "daily-conversions"), to: "daily")

@@ -27,9 +27,10 @@ struct EventDraft {
         errors.append(InvalidEvent.FieldError(field, problem))
     }
 
-    /// The event, if nothing is wrong with it.
+    /// Checks every field, and that none is missing.
     /// - Throws: ``InvalidEvent`` with every wrong field.
-    consuming func event() throws(InvalidEvent) -> ShopEvent {
+    mutating func checked() throws(InvalidEvent) -> (type: EventType, user: String, time: Timestamp)
+    {
         let kind = type.flatMap(EventType.init(name:))
         if let type, kind == nil { refuse("type", "'\(type)' is not known") }
         if type == nil { refuse("type", "is missing") }
@@ -42,9 +43,20 @@ struct EventDraft {
         if let price, price < .zero { refuse("price", "is negative") }
         if let quantity, quantity < 1 { refuse("quantity", "is less than 1") }
         guard errors.isEmpty, let kind, let user, let time else { throw InvalidEvent(errors) }
-        return ShopEvent(
-            id: id, kind, user: ID(user), session: session, product: product.map { ID($0) },
-            category: category, price: price, quantity: quantity, query: query, page: page,
-            referrer: referrer, userAgent: userAgent, time: time, properties: properties)
+        return (kind, user, time)
+    }
+}
+
+extension ShopEvent {
+    /// The event that a draft has become, if nothing is wrong with it.
+    /// - Throws: ``InvalidEvent`` with every wrong field.
+    convenience init(_ draft: consuming EventDraft) throws(InvalidEvent) {
+        let (type, user, time) = try draft.checked()
+        self.init(
+            id: draft.id, type, user: ID(user), session: draft.session,
+            product: draft.product.map { ID($0) }, category: draft.category, price: draft.price,
+            quantity: draft.quantity, query: draft.query, page: draft.page,
+            referrer: draft.referrer, userAgent: draft.userAgent, time: time,
+            properties: draft.properties)
     }
 }

@@ -19,7 +19,7 @@ extension ShopEvent: CSVDecodableRecord {
     public static var optionalColumns: Set<String> { Set(columns.dropFirst()) }
 
     /// - Throws: ``InvalidEvent`` with every wrong field.
-    public init(from row: borrowing CSVRow) throws {
+    public convenience init(from row: borrowing CSVRow) throws {
         var draft = EventDraft()
         draft.take(\.time, "timestamp", 0, row) { row, column in
             Timestamp(millis: try row.integer(column))
@@ -37,12 +37,13 @@ extension ShopEvent: CSVDecodableRecord {
         draft.userAgent = row.text(12)
         draft.id = row.text(13)
         let isOrder = !row.isEmpty(14)
-        draft.type = row.text(4) ?? (draft.page != nil ? "page_view" : isOrder ? "purchase" : "view")
+        draft.type =
+            row.text(4) ?? (draft.page != nil ? "page_view" : isOrder ? "purchase" : "view")
         if let invoice = row.text(14) { draft.properties["invoice"] = .text(invoice) }
         for (index, name) in Self.kept.enumerated() {
             if let text = row.text(15 + index) { draft.properties[name] = .text(text) }
         }
-        self = try draft.event()
+        try self.init(draft)
     }
 }
 

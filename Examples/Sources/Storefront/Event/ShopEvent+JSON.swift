@@ -4,11 +4,11 @@ extension ShopEvent: JSONDecodableRecord {
     /// Reads an event: ids as text or number, the time as ISO 8601, seconds or milliseconds, and the field
     /// names of common trackers. Fields that are not known are kept in ``properties``.
     /// - Throws: ``InvalidEvent`` with every wrong field; ``StreamError`` if it is not JSON.
-    public init(from json: inout JSONReader) throws {
+    public convenience init(from json: inout JSONReader) throws {
         var draft = EventDraft()
         while let field = try json.nextField() { try draft.read(field, from: &json) }
         draft.liftProperties()
-        self = try draft.event()
+        try self.init(draft)
     }
 }
 
@@ -85,7 +85,9 @@ extension JSONReader {
             self = before
             return try timestampInSeconds()
         }
-        if let number = try? before.copied({ try $0.integer(Int64.self) }), number.magnitude < 100_000_000_000 {
+        if let number = try? before.copied({ try $0.integer(Int64.self) }),
+            number.magnitude < 100_000_000_000
+        {
             return Timestamp(millis: number * 1000)
         }
         return time

@@ -2,29 +2,31 @@ public import Millrace
 public import Topologies
 
 /// What a visitor of the shop did: the event of every storefront topology.
-public struct ShopEvent: Sendable, Hashable, Codable {
+///
+/// Never changes, and is passed by reference: dozens of topologies share each event.
+public final class ShopEvent: Sendable, Codable {
     /// The sender's id of the event, by which repeats are found; `nil` if it gives none.
-    public var id: String?
-    public var type: EventType
-    public var user: ID
+    public let id: String?
+    public let type: EventType
+    public let user: ID
     /// The session that the shop gave it.
-    public var session: String?
+    public let session: String?
     /// What it was done to; always there where ``EventType/needsProduct`` says so.
-    public var product: ID?
-    public var category: String?
+    public let product: ID?
+    public let category: String?
     /// The price of one piece.
-    public var price: Money?
+    public let price: Money?
     /// How many pieces; one if it does not say.
-    public var quantity: Int?
+    public let quantity: Int?
     /// What was searched for.
-    public var query: String?
-    public var page: String?
-    public var referrer: String?
-    public var userAgent: String?
+    public let query: String?
+    public let page: String?
+    public let referrer: String?
+    public let userAgent: String?
     /// When it happened.
-    public var time: Timestamp
+    public let time: Timestamp
     /// Every further field, under its own name.
-    public var properties: [String: JSONValue]
+    public let properties: [String: JSONValue]
 
     public init(
         id: String? = nil, _ type: EventType, user: ID, session: String? = nil,
@@ -63,26 +65,15 @@ public struct ShopEvent: Sendable, Hashable, Codable {
     public var place: String? { page ?? product?.description }
 }
 
-/// An amount of money, exact to a thousandth of the currency's unit.
-public struct Money: Sendable, Hashable, Comparable, Codable, BitwiseCopyable {
-    public var thousandths: Int64
-
-    public init(thousandths: Int64) { self.thousandths = thousandths }
-
-    public static var zero: Money { Money(thousandths: 0) }
-
-    public static func < (a: Money, b: Money) -> Bool { a.thousandths < b.thousandths }
-
-    /// Adds an amount, held at the ends of the range.
-    public static func += (sum: inout Money, amount: Money) {
-        let (total, overflow) = sum.thousandths.addingReportingOverflow(amount.thousandths)
-        sum.thousandths = overflow ? (amount < .zero ? .min : .max) : total
-    }
-
-    /// This amount `count` times, held at the ends of the range.
-    public func times(_ count: Int) -> Money {
-        let (product, overflow) = thousandths.multipliedReportingOverflow(by: Int64(count))
-        guard overflow else { return Money(thousandths: product) }
-        return Money(thousandths: (thousandths < 0) == (count < 0) ? .max : .min)
+extension ShopEvent: Equatable {
+    public static func == (a: ShopEvent, b: ShopEvent) -> Bool {
+        (a.id, a.type, a.user, a.session, a.product, a.time)
+            == (b.id, b.type, b.user, b.session, b.product, b.time)
+            && (a.category, a.price, a.quantity, a.query) == (
+                b.category, b.price, b.quantity, b.query
+            )
+            && (a.page, a.referrer, a.userAgent, a.properties) == (
+                b.page, b.referrer, b.userAgent, b.properties
+            )
     }
 }

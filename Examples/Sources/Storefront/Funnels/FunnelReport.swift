@@ -35,7 +35,8 @@ public struct FunnelReport: Sendable, Equatable, JSONEncodableRecord {
         json.field("steps", zip(funnel.steps, reached)) {
             $0.object(StepRow(step: $1.0.label, reached: $1.1))
         }
-        json.field("conversion", reached[0] == 0 ? 0 : Double(reached.last ?? 0) / Double(reached[0]))
+        json.field(
+            "conversion", reached[0] == 0 ? 0 : Double(reached.last ?? 0) / Double(reached[0]))
     }
 
     private struct StepRow: JSONEncodableRecord {

@@ -37,7 +37,8 @@ public func withoutRepeatedActions(
 /// Counts both kinds of repeats. The input must be in event order, as
 /// ``intake(_:undecodable:remembering:)`` leaves it.
 public func duplicateReport(_ events: DataStream<ShopEvent>) -> DataStream<DuplicateReport> {
-    let distinct = events
+    let distinct =
+        events
         .keyed(by: { EventFingerprint($0) })
         .deduplicated(within: .days(1), name: "distinct-events")
         .map { _ in DuplicateReport(distinct: 1) }

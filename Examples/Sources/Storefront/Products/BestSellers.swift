@@ -53,7 +53,8 @@ public func bestSellers(
         .keyed(by: { Shelf(category: category($0), product: $0.product ?? "") })
         .window(.sliding(size: period, every: step))
         .aggregate(
-            .all(.distinctCount(\.user), .sum { @Sendable in $0.quantity ?? 1 }), name: "\(name)-products"
+            .all(.distinctCount(\.user), .sum { @Sendable in $0.quantity ?? 1 }),
+            name: "\(name)-products"
         )
         .keyed(by: { ShelfPeriod(category: $0.key.category, period: $0.window) })
         .window(.tumbling(step))

@@ -53,7 +53,8 @@ public func views(_ events: DataStream<ShopEvent>) -> DataStream<HistoryChange> 
 ///   - keepsRepeats: Keeps the last views instead, one product perhaps several times.
 ///   - name: The operator's name: each use in a topology needs its own. It names the state to query.
 public func browsingHistories(
-    _ changes: DataStream<HistoryChange>, depth: Int = 10, keepingRepeats keepsRepeats: Bool = false,
+    _ changes: DataStream<HistoryChange>, depth: Int = 10,
+    keepingRepeats keepsRepeats: Bool = false,
     name: String = "history"
 ) -> DataStream<BrowsingHistory> {
     changes

@@ -38,7 +38,8 @@ public func popularPages(
         .keyed(by: { $0.place ?? "" })
         .window(window)
         .aggregate(
-            .all(.count(where: \.isView), .count(where: { @Sendable in $0.type == .click })), name: name
+            .all(.count(where: \.isView), .count(where: { @Sendable in $0.type == .click })),
+            name: name
         )
         .map {
             PagePopularity(

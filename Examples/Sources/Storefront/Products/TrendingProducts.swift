@@ -36,11 +36,13 @@ public struct TrendingProducts: Sendable, Equatable, JSONEncodableRecord {
 /// - Parameter halfLife: The time in which a view loses half of its weight, so that what is looked at now
 ///   comes before what was looked at an hour ago; by default every view of the window counts the same.
 public func trendingProducts(
-    _ events: DataStream<ShopEvent>, size: Duration = .hours(1), every slide: Duration = .minutes(5),
+    _ events: DataStream<ShopEvent>, size: Duration = .hours(1),
+    every slide: Duration = .minutes(5),
     depth: Int = 10, halfLife: Duration? = nil, name: String = "trending"
 ) -> DataStream<TrendingProducts> {
     let interest = DecayingCount<ShopEvent>(halfLife: halfLife)
-    return events
+    return
+        events
         .filter { $0.type == .view }
         .keyed(by: { $0.product ?? "" })
         .window(.sliding(size: size, every: slide))

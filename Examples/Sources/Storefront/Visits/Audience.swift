@@ -15,17 +15,21 @@ public struct Audience: Sendable, Equatable, JSONEncodableRecord {
 
 /// The windows in which active users are usually counted.
 public enum AudienceWindow: String, CaseIterable, Sendable {
-    case tumbling_1m, tumbling_5m, tumbling_15m
-    case sliding_1m_by_10s, sliding_5m_by_1m, sliding_15m_by_1m
+    case minute = "tumbling_1m"
+    case fiveMinutes = "tumbling_5m"
+    case quarter = "tumbling_15m"
+    case slidingMinute = "sliding_1m_by_10s"
+    case slidingFiveMinutes = "sliding_5m_by_1m"
+    case slidingQuarter = "sliding_15m_by_1m"
 
     public var kind: WindowKind<ShopEvent> {
         switch self {
-        case .tumbling_1m: .tumbling(.minutes(1))
-        case .tumbling_5m: .tumbling(.minutes(5))
-        case .tumbling_15m: .tumbling(.minutes(15))
-        case .sliding_1m_by_10s: .sliding(size: .minutes(1), every: .seconds(10))
-        case .sliding_5m_by_1m: .sliding(size: .minutes(5), every: .minutes(1))
-        case .sliding_15m_by_1m: .sliding(size: .minutes(15), every: .minutes(1))
+        case .minute: .tumbling(.minutes(1))
+        case .fiveMinutes: .tumbling(.minutes(5))
+        case .quarter: .tumbling(.minutes(15))
+        case .slidingMinute: .sliding(size: .minutes(1), every: .seconds(10))
+        case .slidingFiveMinutes: .sliding(size: .minutes(5), every: .minutes(1))
+        case .slidingQuarter: .sliding(size: .minutes(15), every: .minutes(1))
         }
     }
 }
@@ -37,8 +41,8 @@ public func audience(
     events
         .keyed(by: \.user)
         .window(window.kind)
-        .aggregate(.count(), name: "events-per-user-\(window)")
-        .acrossKeys(.count(), name: "active-users-\(window)")
+        .aggregate(.count(), name: "events-per-user-\(window.rawValue)")
+        .acrossKeys(.count(), name: "active-users-\(window.rawValue)")
         .map { Audience(window: $0.window, users: $0.value) }
 }
 
@@ -52,7 +56,7 @@ public func approximateAudience(
         .window(window.kind)
         .aggregate(
             .approximateDistinctCount(\.user, precision: precision),
-            name: "active-users-approximately-\(window)"
+            name: "active-users-approximately-\(window.rawValue)"
         )
         .map { Audience(window: $0.window, users: $0.value) }
 }
