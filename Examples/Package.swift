@@ -73,7 +73,7 @@ let package = Package(
         .testTarget(
             name: "StorefrontTests",
             dependencies: [
-                "Storefront", "Topologies",
+                "Recommender", "Storefront", "Topologies",
                 .product(name: "Millrace", package: "millrace"),
                 .product(name: "MillraceTesting", package: "millrace"),
             ],

@@ -60,9 +60,10 @@ struct Report: AsyncParsableCommand {
             atPath: output, withIntermediateDirectories: true)
         let topology = try Topology("storefront-report") { flow in
             let (events, undecodable) = source(in: flow)
-            let intake = intake(events, undecodable: undecodable)
-            write(intake.refused, to: "dead_letters")
-            writeAll(intake.events)
+            let clean = intake(events) { refused in
+                write(refused.union(invalidEvents(undecodable)), to: "dead_letters")
+            }
+            writeAll(clean)
         }
         let began = ContinuousClock.now
         let report = try await topology.run(RunOptions(parallelism: parallelism))

@@ -51,7 +51,7 @@ public struct FunnelReport: Sendable, Equatable, JSONEncodableRecord {
 }
 
 /// Follows every key through a funnel. Each arrival at a step comes out once per key, as it happens. The
-/// input must be in event order, as ``intake(_:undecodable:remembering:)`` leaves it.
+/// input must be in event order, as ``intake(_:remembering:refused:)`` leaves it.
 ///
 /// - Parameter expiry: How long a key without events is remembered; one that comes back starts anew. For
 ///   ever by default.

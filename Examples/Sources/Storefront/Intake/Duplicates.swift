@@ -35,7 +35,7 @@ public func withoutRepeatedActions(
 }
 
 /// Counts both kinds of repeats. The input must be in event order, as
-/// ``intake(_:undecodable:remembering:)`` leaves it.
+/// ``intake(_:remembering:refused:)`` leaves it.
 public func duplicateReport(_ events: DataStream<ShopEvent>) -> DataStream<DuplicateReport> {
     let distinct =
         events

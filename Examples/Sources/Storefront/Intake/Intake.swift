@@ -1,33 +1,35 @@
 public import Millrace
 import Topologies
 
-/// The stream of events as every topology wants it: valid, each event once, in the order of event time.
-public struct Intake {
-    public var events: DataStream<ShopEvent>
-    /// What was left out on the way, and why.
-    public var refused: DataStream<RefusedEvent>
+/// The stream of events as every topology wants it: each event once, and in the order of event time.
+///
+/// Repeats of an `event_id` are found within a day of event time; an event behind the watermark is late. Both
+/// leave the stream here, so that nothing behind it needs to think of them.
+///
+/// - Parameters:
+///   - events: What a source has decoded, and validated with that.
+///   - span: How long an id is remembered.
+///   - refused: Connects what was left out, each with the reason. It is counted whether or not it is
+///     connected.
+public func intake(
+    _ events: DataStream<ShopEvent>, remembering span: Duration = .days(1),
+    refused: ((DataStream<RefusedEvent>) -> Void)? = nil
+) -> DataStream<ShopEvent> {
+    let once = withoutRepeats(events, within: span)
+    let ordered = once.inEventTimeOrder(name: "in-order")
+    if let refused {
+        let late = ordered.sideOutput(SideOutput<LateElement<ShopEvent>>("late"))
+            .map(name: "late-events") { RefusedEvent(late: $0) }
+        let repeated = once.sideOutput(repeatedEvents)
+            .map(name: "repeated-events") { RefusedEvent(repeated: $0) }
+        refused(late.union(repeated, name: "left-out"))
+    }
+    return ordered
 }
 
-/// Cleans what comes in. Repeats of an `event_id` are found within a day of event time; an event behind the
-/// watermark is late. Both leave the stream here, so nothing behind it needs to think of them.
-///
-/// - Parameter events: What a source has decoded. Give its dead letters as `undecodable`.
-public func intake(
-    _ events: DataStream<ShopEvent>, undecodable: DataStream<DeadLetter>? = nil,
-    remembering: Duration = .days(1)
-) -> Intake {
-    let once = withoutRepeats(events, within: remembering)
-    let ordered = once.inEventTimeOrder(name: "in-order")
-    let late = ordered.sideOutput(SideOutput<LateElement<ShopEvent>>("late"))
-        .map(name: "late-events") { RefusedEvent(late: $0) }
-    let repeated = once.sideOutput(repeatedEvents)
-        .map(name: "repeated-events") { RefusedEvent(repeated: $0) }
-    var refused = late.union(repeated, name: "left-out")
-    if let undecodable {
-        let invalid = undecodable.map(name: "invalid-events") { RefusedEvent($0) }
-        refused = refused.union(invalid, name: "refused")
-    }
-    return Intake(events: ordered, refused: refused)
+/// The dead letters of a source as refused events.
+public func invalidEvents(_ letters: DataStream<DeadLetter>) -> DataStream<RefusedEvent> {
+    letters.map(name: "invalid-events") { RefusedEvent($0) }
 }
 
 /// The events whose id has been seen already.
@@ -38,7 +40,7 @@ func withoutRepeats(
     _ events: DataStream<ShopEvent>, within span: Duration
 ) -> DataStream<ShopEvent> {
     events
-        .keyed(by: { $0.id ?? "\($0.user)" })
+        .keyed(by: { $0.id ?? $0.user.description })
         .process(
             "without-repeats", state: Timestamp.self, output: ShopEvent.self,
             expiry: .eventTime(span)

@@ -46,7 +46,7 @@ public func views(_ events: DataStream<ShopEvent>) -> DataStream<HistoryChange> 
 
 /// Keeps the last products that each user has looked at, newest first: the whole history comes out after
 /// every change of it. A product that is looked at again moves to the front. The views must be in event
-/// order, as ``intake(_:undecodable:remembering:)`` leaves them.
+/// order, as ``intake(_:remembering:refused:)`` leaves them.
 ///
 /// - Parameters:
 ///   - depth: How many are kept.

@@ -12,7 +12,7 @@ public struct Journey: Sendable, Equatable {
     public var path: String { types.map(\.label).joined(separator: ">") }
 }
 
-/// Follows each user through a session. The input must be in event order, as ``intake(_:undecodable:remembering:)``
+/// Follows each user through a session. The input must be in event order, as ``intake(_:remembering:refused:)``
 /// leaves it.
 public func journeys(
     _ events: DataStream<ShopEvent>, gap: Duration = .minutes(30)

@@ -88,7 +88,8 @@ import Topologies
         #expect(read.id == "m")
         #expect(read.properties == ["context": .object(["source": .text("desktop")])])
         let cart = try decoded(
-            #"{"userId":"a","event":"add_to_cart","productId":1,"price":3,"page":"/","timestamp":9}"#)
+            #"{"userId":"a","event":"add_to_cart","productId":1,"price":3,"page":"/","timestamp":9}"#
+        )
         #expect(cart?.price == Money(thousandths: 3000))
     }
 
