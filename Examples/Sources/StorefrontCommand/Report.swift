@@ -7,7 +7,12 @@ import Storefront
 /// Runs every topology to the end of a recording.
 struct Report: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Writes the results of a recorded clickstream as JSON Lines, a file each.")
+        abstract: "Writes the results of a recorded clickstream as JSON Lines, a file each.",
+        discussion: """
+            Sessions, active users, conversions, journeys and funnels; trending, popular, carted and \
+            best-selling products, browsing histories, similar products; alerts, repeats, and in \
+            dead_letters.jsonl every event that was left out, with the reason.
+            """)
 
     @Option(
         help: ArgumentHelp(

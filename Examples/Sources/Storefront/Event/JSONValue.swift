@@ -59,3 +59,18 @@ public enum JSONValue: Sendable, Hashable, Codable {
         }
     }
 }
+
+extension JSONValue {
+    /// A hash that is the same in every process. The order of an object's members does not matter.
+    var stableHash: UInt64 {
+        switch self {
+        case .null: UInt64(1).stableHash
+        case .bool(let value): value.stableHash.combining(2)
+        case .number(let text): text.stableHash.combining(3)
+        case .text(let text): text.stableHash.combining(4)
+        case .array(let values): values.reduce(5) { $0.combining($1.stableHash) }
+        case .object(let members):
+            members.reduce(6) { $0 &+ $1.key.stableHash.combining($1.value.stableHash) }
+        }
+    }
+}

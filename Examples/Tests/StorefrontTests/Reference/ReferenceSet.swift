@@ -14,6 +14,7 @@ struct ReferenceSet {
     #else
         static let isFast = true
     #endif
+
     /// The sets that are small enough for a debug build, and all of them in a release build.
     static func names(_ small: [String], large: [String]) -> [String] {
         isFast ? small + large : small
