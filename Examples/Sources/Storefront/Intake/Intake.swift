@@ -16,7 +16,8 @@ public func intake(
     refused: ((DataStream<RefusedEvent>) -> Void)? = nil
 ) -> DataStream<ShopEvent> {
     let once = withoutRepeats(events, within: span)
-    let ordered = once.inEventTimeOrder(name: "in-order")
+    // One instance: in several, the events of a user would be ordered apart from each other.
+    let ordered = once.inEventTimeOrder(name: "in-order").parallelism(1)
     if let refused {
         let late = ordered.sideOutput(SideOutput<LateElement<ShopEvent>>("late"))
             .map(name: "late-events") { RefusedEvent(late: $0) }

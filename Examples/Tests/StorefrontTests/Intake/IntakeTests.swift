@@ -37,6 +37,23 @@ import Topologies
         #expect(driver.takeOutput() == ["a", "late b"])
     }
 
+    @Test(arguments: [1, 2, 3])
+    func theOrderHoldsAcrossPartitions(parallelism: Int) async throws {
+        let driver = try await TopologyDriver<ShopEvent, BrowsingHistory>(
+            parallelism: parallelism, shuffleSeed: 7
+        ) { events in
+            browsingHistories(views(intake(events)), depth: 40)
+        }
+        // Ids spread a user's events over the partitions that look for repeats.
+        for second in (0..<40).reversed() {
+            let event = event(.view, "u", ID("\(second)"), at: Double(second), id: "e\(second)")
+            try driver.send(event, at: event.time.millis)
+        }
+        try driver.finish()
+        let newestFirst = (0..<40).reversed().map { ID("\($0)") }
+        #expect(driver.takeOutput().last?.products == newestFirst)
+    }
+
     @Test func eventsWithoutIdAreNeverRepeats() async throws {
         let found = try await results(of: [event(.view, at: 1), event(.view, at: 1)]) {
             intake($0)
