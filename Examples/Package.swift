@@ -23,7 +23,10 @@ func example(_ name: String) -> Target {
 let package = Package(
     name: "millrace-examples",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "storefront", targets: ["StorefrontCommand"])],
+    products: [
+        .library(name: "ShopSimulation", targets: ["ShopSimulation"]),
+        .executable(name: "storefront", targets: ["StorefrontCommand"]),
+    ],
     dependencies: [
         .package(name: "millrace", path: ".."),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -39,14 +42,34 @@ let package = Package(
             dependencies: ["Recommender", .product(name: "Millrace", package: "millrace")],
             swiftSettings: settings),
         .target(
+            name: "ShopSimulation",
+            dependencies: [.product(name: "Millrace", package: "millrace")],
+            swiftSettings: settings),
+        .target(
             name: "ExampleSupport",
             dependencies: [
-                "Topologies",
+                "ShopSimulation", "Topologies",
                 .product(name: "Millrace", package: "millrace"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             resources: [.copy("Data")],
+            swiftSettings: settings),
+        .target(
+            name: "SimulatedExamples",
+            dependencies: [
+                "Recommender", "ShopSimulation", "Topologies",
+                .product(name: "Millrace", package: "millrace"),
+                .product(name: "MillraceTesting", package: "millrace"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "simulate",
+            dependencies: [
+                "SimulatedExamples",
+                .product(name: "MillraceTesting", package: "millrace"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: settings),
         .target(
             name: "Storefront",
@@ -81,7 +104,16 @@ let package = Package(
         .testTarget(
             name: "TopologiesTests",
             dependencies: [
+                "SimulatedExamples",
                 "Topologies", "ExampleSupport",
+                .product(name: "Millrace", package: "millrace"),
+                .product(name: "MillraceTesting", package: "millrace"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "ShopSimulationTests",
+            dependencies: [
+                "ShopSimulation",
                 .product(name: "Millrace", package: "millrace"),
                 .product(name: "MillraceTesting", package: "millrace"),
             ],

@@ -7,7 +7,7 @@ struct Workloads: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "workloads",
         abstract: "Measures the library by synthetic workloads.",
-        subcommands: [Run.self, Start.self], defaultSubcommand: Run.self)
+        subcommands: [Run.self, Start.self, CheckpointFigures.self], defaultSubcommand: Run.self)
 }
 
 /// What `workloads` does unless told otherwise.

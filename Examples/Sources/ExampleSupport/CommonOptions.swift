@@ -13,6 +13,15 @@ public struct CommonOptions: ParsableArguments {
             valueName: "file"))
     public var input: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Read this many events of a simulated shop instead of a file; or 'endless'.",
+            valueName: "events"))
+    public var simulate: SimulatedCount?
+
+    @Option(help: "Which shop is simulated: the same seed gives the same events.")
+    public var seed: UInt64 = 1
+
     @Option(help: ArgumentHelp("Write the results as JSON Lines.", valueName: "file.jsonl"))
     public var output: String?
 
@@ -43,6 +52,9 @@ public struct CommonOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The time between checkpoints.", valueName: "duration"))
     public var checkpointEvery: DurationArgument = "10s"
 
+    @Flag(help: "Show no status on the terminal while the program runs.")
+    public var quiet = false
+
     @Flag(help: "Print the plan of the topology and stop.")
     public var explain = false
 
@@ -51,6 +63,9 @@ public struct CommonOptions: ParsableArguments {
     public func validate() throws {
         guard (1...128).contains(parallelism) else {
             throw ValidationError("--parallelism must be from 1 to 128")
+        }
+        if input != nil, simulate != nil {
+            throw ValidationError("choose --input or --simulate")
         }
         if let rate, rate <= 0 { throw ValidationError("--rate must be greater than 0") }
     }
@@ -67,19 +82,14 @@ public struct CommonOptions: ParsableArguments {
         row: @escaping @Sendable (Result) -> [String],
         _ build: (DataStream<Click>) -> DataStream<Result>
     ) async throws {
-        let path = try input ?? Self.samplePath(sample)
         let topology = try Topology(name) { flow in
-            let file = RecordFileSource(paths: [path]) { ClickDecoder() }
-            let clicks = flow.source(
-                file.limited(toPerSecond: rate ?? .infinity), name: "clicks",
-                eventTime: { $0.time },
-                watermarks: .bounded(outOfOrderness: outOfOrderness.duration)
-            ).onError(skipBadInput ? .skipAndCount : .fail)
+            let clicks = try simulatedClicks(in: flow) ?? recordedClicks(in: flow, sample: sample)
             let results = build(clicks)
             if let output {
                 results.sink(.jsonLines(output), name: "output")
             } else {
-                results.sink(.table(columns: columns, row: row), name: "output")
+                let table = TableSink<Result>.table(columns: columns, row: row)
+                results.sink(StatusSink(base: table, screen: .standardError), name: "output")
             }
         }
         if explain {
@@ -87,8 +97,26 @@ public struct CommonOptions: ParsableArguments {
             return
         }
         let began = ContinuousClock.now
-        let report = try await topology.run(runOptions, observing: Self.endOnSignal)
+        let showsStatus = !quiet && StatusScreen.isTerminal
+        let report = try await topology.run(runOptions) { running in
+            try await withThrowingDiscardingTaskGroup { group in
+                group.addTask { try await Self.endOnSignal(running) }
+                if showsStatus {
+                    group.addTask { await StatusView.follow(running, on: .standardError) }
+                }
+            }
+        }
         Self.summarise(report, since: began)
+    }
+
+    private func recordedClicks(in flow: Flow, sample: String) throws -> DataStream<Click> {
+        let path = try input ?? Self.samplePath(sample)
+        let file = RecordFileSource(paths: [path]) { ClickDecoder() }
+        return flow.source(
+            file.limited(toPerSecond: rate ?? .infinity), name: "clicks",
+            eventTime: { $0.time },
+            watermarks: .bounded(outOfOrderness: outOfOrderness.duration)
+        ).onError(skipBadInput ? .skipAndCount : .fail)
     }
 
     private var runOptions: RunOptions {
@@ -117,13 +145,12 @@ public struct CommonOptions: ParsableArguments {
             say("went on from checkpoint \(checkpoint.id), read in \(time)")
         case .skipped(let error): say("a checkpoint was left out: \(error)")
         case .failed(let error): say("a checkpoint could not be written: \(error)")
+        case .restarting(let error, _): say("began again after: \(error)")
         case .beganAnew, .completed: break
         }
     }
 
-    private static func say(_ line: String) {
-        FileHandle.standardError.write(Data((line + "\n").utf8))
-    }
+    private static func say(_ line: String) { StatusScreen.standardError.say(line) }
 
     private static func samplePath(_ name: String) throws -> String {
         guard
@@ -140,8 +167,8 @@ public struct CommonOptions: ParsableArguments {
         let failed = report["clicks"]?.failed ?? 0
         let late = report.operators.reduce(0) { $0 + $1.counters.lateForWindow }
         let line = String(
-            format: "%d events in %.2f s (%.0f per second), %d undecodable, %d dropped as late\n",
+            format: "%d events in %.2f s (%.0f per second), %d undecodable, %d dropped as late",
             events, seconds, Double(events) / max(seconds, 1e-9), failed, late)
-        FileHandle.standardError.write(Data(line.utf8))
+        say(line)
     }
 }

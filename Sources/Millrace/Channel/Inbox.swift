@@ -33,10 +33,9 @@ final class Inbox: Sendable {
                 isHeld: Array(repeating: false, count: inputs)))
     }
 
-    /// Hands over `messages` of one input and suspends while that input's share is full.
+    /// Suspends while an input's share is full.
     /// - Throws: `CancellationError` once the inbox is cancelled.
-    func send(_ messages: inout [Message], from input: Int) async throws {
-        guard offer(&messages, from: input) else { return }
+    func waitForRoom(_ input: Int) async throws {
         await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 let mayGo = state.withLock { state in
@@ -116,6 +115,12 @@ final class Inbox: Sendable {
         return !messages.isEmpty
     }
 
+    /// Lets the senders go on once, room or not.
+    func wakeSenders() {
+        let senders = state.withLock { Self.takeSenders(&$0) }
+        for sender in senders { sender.resume() }
+    }
+
     /// Gives no more room to an input's sender until ``release()``.
     func hold(_ input: Int) { state.withLock { $0.isHeld[input] = true } }
 
@@ -169,8 +174,11 @@ final class Inbox: Sendable {
         try Task.checkCancellation()
     }
 
-    /// How many messages wait, for the metrics.
+    /// How many messages wait.
     var count: Int { state.withLock { $0.queue.count } }
+
+    /// How many messages of each input count against its sender's room.
+    var queuedCounts: [Int] { state.withLock { $0.queued } }
 
     /// Wakes everybody who waits; nobody waits here again.
     private func cancel() {

@@ -21,10 +21,12 @@ final class Lane {
 
     var isEmpty: Bool { pending.isEmpty }
 
-    /// Hands over what has been gathered; suspends while the receiver has no room.
-    func flush() async throws {
-        if !pending.isEmpty { try await inbox.send(&pending, from: input) }
-    }
+    /// Hands over what has been gathered.
+    /// - Returns: Whether the receiver has no room for more now.
+    func flushIsFull() -> Bool { !pending.isEmpty && inbox.offer(&pending, from: input) }
+
+    /// Suspends while the receiver has no room.
+    func waitForRoom() async throws { try await inbox.waitForRoom(input) }
 
     /// Hands over what has been gathered, room or not: for a driver that runs everything in turn.
     func flushWithoutWaiting() {

@@ -32,6 +32,8 @@ enum StateKind: String, Sendable {
     case source
     case `operator`
     case sink
+    /// Batches that a barrier has overtaken.
+    case channel
 }
 
 /// The state of one earlier operator instance, to be taken over.

@@ -17,7 +17,8 @@ struct CheckpointCompatibility {
                     + "RunOptions.keyGroups to \(manifest.keyGroups)")
         }
         let names = Set(graph.nodes.map(\.name))
-        for entry in manifest.operators {
+        for entry in manifest.operators
+        where entry.kind != StateKind.channel.rawValue && !entry.isStateless {
             let name = baseName(checkpoints.currentName(of: entry.name))
             if names.contains(name) || checkpoints.droppedOperators.contains(entry.name) {
                 continue
@@ -31,6 +32,17 @@ struct CheckpointCompatibility {
             .incompatibleState,
             "checkpoint \(manifest.id) of '\(manifest.topology)' does not fit the topology: "
                 + problems.joined(separator: "; "))
+    }
+
+    /// - Throws: ``StreamError`` with code `incompatibleState` if data on its way has nowhere to go.
+    func check(exchanges: Set<String>) throws {
+        for entry in manifest.operators
+        where entry.kind == StateKind.channel.rawValue && !exchanges.contains(entry.name) {
+            throw StreamError(
+                .incompatibleState,
+                "checkpoint \(manifest.id) holds data on its way to '\(entry.name)', an exchange that the "
+                    + "run does not have; keep the parallelism, or begin from a savepoint")
+        }
     }
 
     /// The name of the operator of which this is a part.

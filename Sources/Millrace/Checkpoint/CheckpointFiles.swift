@@ -13,7 +13,7 @@ final class CheckpointFiles: Sendable {
     private let checkpoints: Checkpoints
     private let topology: String
     private let keyGroups: KeyGroups
-    private let timeSource: TimeSource
+    let timeSource: TimeSource
     private let lease: any StorageLease
     private let state: Mutex<State>
 

@@ -28,6 +28,14 @@ public struct CheckpointManifest: Sendable, Hashable {
         public var kind: String
         /// Its parallel instances.
         public var instances: [InstanceEntry]
+
+        /// Whether there is nothing to take over but a watermark: a topology may do without it.
+        public var isStateless: Bool {
+            instances.allSatisfy { instance in
+                instance.blocks.isEmpty
+                    && instance.schemas.allSatisfy { $0.form == .memory && $0.layout == "{}" }
+            }
+        }
     }
 
     /// The state of one parallel instance.

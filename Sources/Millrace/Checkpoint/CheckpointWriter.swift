@@ -4,7 +4,14 @@ struct CheckpointWriter: Sendable {
 
     let storage: any CheckpointStorage
     /// The blocks of the last checkpoint, by what their content depends on.
-    private var known: [BlockKey: Place] = [:]
+    private var known: [BlockKey: KnownBlock] = [:]
+
+    /// A block that need not be written again, and how what is in it is stored: a later checkpoint may not
+    /// write anything of those types itself.
+    private struct KnownBlock {
+        let place: Place
+        let schemas: [StateSchema]
+    }
 
     init(storage: any CheckpointStorage) { self.storage = storage }
 
@@ -29,7 +36,8 @@ struct CheckpointWriter: Sendable {
             }
             let entry = CheckpointManifest.InstanceEntry(
                 index: state.instance, watermark: state.watermark, keyCount: state.keyCount,
-                schemas: writer.schemas, root: try file.append(writer.bytes), blocks: target.places)
+                schemas: target.schemas(after: writer.schemas), root: try file.append(writer.bytes),
+                blocks: target.places)
             manifest.add(entry, of: state)
         }
         if PlantedBug.current != .missingSync { try file.writer.finish() }
@@ -39,17 +47,17 @@ struct CheckpointWriter: Sendable {
     }
 
     /// Whether the known blocks are spread over so many files that it is time to write them together.
-    private var isFragmented: Bool { Set(known.values.map(\.file)).count > 32 }
+    private var isFragmented: Bool { Set(known.values.map(\.place.file)).count > 32 }
 
     /// The data file of one checkpoint, and the blocks that the checkpoint refers to.
     private final class DataFile {
         let id: UInt64
         let writer: any StorageWriter
-        let known: [BlockKey: Place]
-        var used: [BlockKey: Place] = [:]
+        let known: [BlockKey: KnownBlock]
+        var used: [BlockKey: KnownBlock] = [:]
         private var offset: Int64 = 0
 
-        init(id: UInt64, writer: any StorageWriter, known: [BlockKey: Place]) {
+        init(id: UInt64, writer: any StorageWriter, known: [BlockKey: KnownBlock]) {
             self.id = id
             self.writer = writer
             self.known = known
@@ -68,20 +76,30 @@ struct CheckpointWriter: Sendable {
     private final class InstanceBlocks: BlockTarget {
         let file: DataFile
         var places: [Place] = []
+        private var reused: [StateSchema] = []
 
         init(file: DataFile) { self.file = file }
 
-        func add(_ bytes: [UInt8], key: BlockKey?) throws -> Int {
+        /// The schemas that the instance's blocks need.
+        func schemas(after written: [StateSchema]) -> [StateSchema] {
+            written + reused.filter { !written.contains($0) }
+        }
+
+        func add(_ bytes: [UInt8], key: BlockKey?, schemas: [StateSchema]) throws -> Int {
             let place = try file.append(bytes)
-            if let key { file.used[key] = place }
+            if let key {
+                // Later blocks of this instance may be the first to be read.
+                file.used[key] = KnownBlock(place: place, schemas: self.schemas(after: schemas))
+            }
             places.append(place)
             return places.count - 1
         }
 
         func reuse(_ key: BlockKey) -> Int? {
-            guard let place = file.known[key] else { return nil }
-            file.used[key] = place
-            places.append(place)
+            guard let block = file.known[key] else { return nil }
+            file.used[key] = block
+            places.append(block.place)
+            for schema in block.schemas where !reused.contains(schema) { reused.append(schema) }
             return places.count - 1
         }
     }

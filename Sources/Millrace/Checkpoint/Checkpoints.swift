@@ -10,6 +10,11 @@ public struct Checkpoints: Sendable {
     /// The time from the beginning of one checkpoint to that of the next; `nil` to take one only when asked,
     /// and at the end. One that is not complete when the next is due delays it.
     public var interval: Duration?
+    /// How long a barrier waits behind what is before it in the channels, before it overtakes that; `nil` to
+    /// wait as long as it takes. What was overtaken is stored with the checkpoint, so the elements between
+    /// operators must be storable like state (see ``StateCodable``). A run that goes on from such a
+    /// checkpoint keeps its parallelism; a savepoint is always aligned, so begin from one to change it. Elements that were overtaken are never late after a restart.
+    public var unalignedAfter: Duration?
     /// How many complete checkpoints are kept; older ones are removed.
     public var retained: Int
     /// How many checkpoints in a row may fail to be written before the run fails.
@@ -37,13 +42,15 @@ public struct Checkpoints: Sendable {
     }
 
     public init(
-        storage: any CheckpointStorage, interval: Duration? = nil, retained: Int = 3,
+        storage: any CheckpointStorage, interval: Duration? = nil,
+        unalignedAfter: Duration? = nil, retained: Int = 3,
         toleratedFailures: Int = 0, start: Start = .latest,
         renamedOperators: [String: String] = [:], droppedOperators: Set<String> = [],
         observer: (@Sendable (CheckpointEvent) -> Void)? = nil
     ) {
         self.storage = storage
         self.interval = interval
+        self.unalignedAfter = unalignedAfter
         self.retained = retained
         self.toleratedFailures = toleratedFailures
         self.start = start
@@ -70,6 +77,8 @@ public enum CheckpointEvent: Sendable {
     case completed(CheckpointManifest, CheckpointTimes)
     /// A checkpoint could not be written.
     case failed(StreamError)
+    /// The run has failed, this often in the policy's period, and begins again.
+    case restarting(StreamError, failures: Int)
 }
 
 /// How long the parts of a checkpoint took.

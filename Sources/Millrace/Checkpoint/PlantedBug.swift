@@ -14,3 +14,11 @@ package enum PlantedBug: String, Sendable, CaseIterable {
     /// The mistake that is made by what runs in this task and its children.
     @TaskLocal package static var current: PlantedBug?
 }
+
+extension GroupOwnership {
+    /// Whether an operator that owns only a part of the keys is to drop its timers.
+    @usableFromInline
+    var losesTimers: Bool {
+        PlantedBug.current == .timersLostOnRescale && range.count < groups.count
+    }
+}

@@ -9,21 +9,7 @@ public struct StoredCheckpoint: Sendable {
     ///   `inputOutput`.
     /// - Complexity: O(bytes).
     public func verify() throws {
-        let names = Set(try storage.names())
-        for file in manifest.files where !names.contains(CheckpointName.data(file)) {
-            throw CheckpointManifest.damaged(
-                "the file '\(CheckpointName.data(file))' of '\(storage.label)' is missing")
-        }
-        for entry in manifest.operators {
-            for instance in entry.instances {
-                do {
-                    for place in [instance.root] + instance.blocks { _ = try read(place) }
-                } catch var error as StreamError {
-                    error.operatorName = entry.name
-                    throw error
-                }
-            }
-        }
+        if let first = try damages().first { throw first }
     }
 
     /// Reads a block and checks it.
@@ -38,7 +24,7 @@ public struct StoredCheckpoint: Sendable {
         else {
             var error = CheckpointManifest.damaged(
                 "the file '\(name)' of '\(storage.label)' is damaged")
-            error.place = "byte \(place.offset)"
+            error.place = "bytes \(place.offset)..<\(place.offset + place.length)"
             throw error
         }
         return bytes
@@ -65,8 +51,8 @@ public struct StoredCheckpoint: Sendable {
 }
 
 extension CheckpointStorage {
-    /// The numbers of all checkpoints, ascending.
-    func checkpointIDs() throws -> [UInt64] {
+    /// The numbers of all checkpoints, ascending, whether or not they are whole.
+    public func checkpointIDs() throws -> [UInt64] {
         try names().filter(CheckpointName.isManifest).compactMap(CheckpointName.id).sorted()
     }
 
@@ -77,6 +63,9 @@ extension CheckpointStorage {
         do {
             let content = try read(name, offset: 0, count: Int(size(of: name)))
             let manifest = try CheckpointManifest(fileContent: content)
+            guard manifest.id == id else {
+                throw CheckpointManifest.damaged("it is the manifest of checkpoint \(manifest.id)")
+            }
             return StoredCheckpoint(manifest: manifest, storage: self)
         } catch var error as StreamError {
             error.place = "'\(name)' of '\(label)'"

@@ -19,6 +19,18 @@ final class CodecList {
         return codec
     }
 
+    /// The codecs of a table's entries, made when they are asked for first.
+    func entryCodecs<Key, Value>(
+        stored: (CodecList) throws -> StateSchema?
+    ) throws -> EntryCodecs<Key, Value> {
+        let id = ObjectIdentifier(EntryCodecs<Key, Value>.self)
+        if let known = codecs[id] as? EntryCodecs<Key, Value> { return known }
+        let made = try EntryCodecs<Key, Value>(stored: stored(self))
+        codecs[id] = made
+        schemas.append(made.schema)
+        return made
+    }
+
     /// The stored schema of a type: the one of its name, or if it was renamed the next one.
     func claim(_ typeName: String) -> StateSchema? {
         let index = stored.firstIndex { $0.typeName == typeName } ?? stored.indices.first

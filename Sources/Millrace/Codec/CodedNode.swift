@@ -25,7 +25,7 @@ final class CodedNode: Encoder {
         switch value {
         case let value as Int64: put(.integer(value))
         case let value as UInt64: put(.unsigned(value))
-        case let value as any (BinaryInteger & Encodable): put(.integer(Int64(value)))
+        case let value as any (BinaryInteger & Encodable): try put(integer: value)
         case let value as Double: put(.double(value))
         case let value as Float: put(.double(Double(value)))
         case let value as String: put(.text(value))
@@ -36,11 +36,20 @@ final class CodedNode: Encoder {
 
     func put(_ value: CodedValue) { content = .single(value) }
 
-    /// A new node in the record under a name.
+    private func put(integer value: some BinaryInteger & Encodable) throws {
+        if let number = Int64(exactly: value) { return put(.integer(number)) }
+        if let number = UInt64(exactly: value) { return put(.unsigned(number)) }
+        throw EncodingError.invalidValue(
+            value, .init(codingPath: codingPath, debugDescription: "it has more than 64 bits"))
+    }
+
+    /// The node in the record under a name: a container that is asked for twice is one.
     func field(_ key: any CodingKey) -> CodedNode {
         var fields: [String: CodedNode] = [:]
         if case .record(let known) = content { fields = known }
-        let node = CodedNode(path: codingPath + [key])
+        // The dictionary must have one owner, or each field would copy it.
+        content = .single(.null)
+        let node = fields[key.stringValue] ?? CodedNode(path: codingPath + [key])
         fields[key.stringValue] = node
         content = .record(fields)
         return node
@@ -50,8 +59,11 @@ final class CodedNode: Encoder {
     func element() -> CodedNode {
         var elements: [CodedNode] = []
         if case .array(let known) = content { elements = known }
+        // The array must have one owner, or each element would copy it.
+        content = .single(.null)
         let node = CodedNode(path: codingPath + [CodedIndex(elements.count)])
-        content = .array(elements + [node])
+        elements.append(node)
+        content = .array(elements)
         return node
     }
 

@@ -34,7 +34,17 @@ enum CodedValue: Sendable, Equatable {
 extension CodedValue {
     private enum Tag: UInt8 { case null, no, yes, integer, unsigned, double, text, array, record }
 
-    func write(to writer: inout StateWriter) {
+    /// How many values may be inside of each other. Reading is recursive, so damaged bytes must not go deeper.
+    private static var maximumDepth: Int { 256 }
+
+    /// - Throws: ``StreamError`` with code `incompatibleState` if the value is too deep to be read back.
+    func write(to writer: inout StateWriter, depth: Int = 0) throws {
+        guard depth < Self.maximumDepth else {
+            throw StreamError(
+                .incompatibleState,
+                "state by Codable may be \(Self.maximumDepth) values deep; flatten it, or conform the type "
+                    + "to StateCodable")
+        }
         switch self {
         case .null: writer.write(Tag.null.rawValue)
         case .bool(let flag): writer.write((flag ? Tag.yes : Tag.no).rawValue)
@@ -53,19 +63,19 @@ extension CodedValue {
         case .array(let elements):
             writer.write(Tag.array.rawValue)
             writer.write(count: elements.count)
-            for element in elements { element.write(to: &writer) }
+            for element in elements { try element.write(to: &writer, depth: depth + 1) }
         case .record(let fields):
             writer.write(Tag.record.rawValue)
             writer.write(count: fields.count)
             for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
                 writer.write(name)
-                value.write(to: &writer)
+                try value.write(to: &writer, depth: depth + 1)
             }
         }
     }
 
     init(from reader: inout StateReader, depth: Int = 0) throws {
-        guard depth < 256, let tag = Tag(rawValue: try reader.read(UInt8.self)) else {
+        guard depth < Self.maximumDepth, let tag = Tag(rawValue: try reader.read(UInt8.self)) else {
             throw StateReader.damaged("a value")
         }
         switch tag {

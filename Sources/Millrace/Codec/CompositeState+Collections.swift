@@ -42,6 +42,9 @@ extension String: CompositeState {
 extension Optional: CompositeState {
     @usableFromInline
     static func makeCodec(stored: StateSchema?) throws -> StateCodec<Wrapped?> {
+        if let stored, stored.form == .memory, let step = StateCodec<Wrapped>.firstMigration {
+            return try migrating(stored, by: step)
+        }
         let wrapped = try StateCodec<Wrapped>.automatic(stored: .part(0, of: stored))
         return try .composite(
             "optional", stored: stored, parts: [wrapped.schema],
@@ -50,6 +53,13 @@ extension Optional: CompositeState {
                 if let value { try wrapped.encode(value, &writer) }
             },
             decode: { try $0.read(Bool.self) ? wrapped.decode(&$0) : nil })
+    }
+
+    private static func migrating<Step: MigrationStep<Wrapped>>(
+        _ stored: StateSchema, by step: Step
+    ) throws -> StateCodec<Wrapped?> {
+        let old = try StateCodec<Step.Old?>.automatic(stored: stored, ignoringVersion: true)
+        return try .migrating(from: old, to: makeCodec(stored: nil)) { try $0.map(step.convert) }
     }
 }
 
@@ -69,16 +79,20 @@ extension StateCodec {
                 if element.isMemory {
                     elements.withUnsafeBytes { writer.write(rawBytes: $0) }
                 } else {
+                    let start = writer.bytes.count
                     for part in elements { try element.encode(part, &writer) }
+                    writer.pad(to: start + elements.count)
                 }
             },
             decode: { reader in
                 if element.isMemory {
                     return make(try reader.readTrivial(Element.self, by: element))
                 }
-                let count = try reader.readCount()
+                let count = try reader.readCount(ofSize: 1)
+                let start = reader.offset
                 var elements: [Element] = []
                 for _ in 0..<count { elements.append(try element.decode(&reader)) }
+                try reader.skipPadding(to: start + count)
                 return make(elements)
             })
     }
@@ -135,18 +149,22 @@ extension Dictionary: CompositeState {
             "dictionary", stored: stored, parts: [key.schema, value.schema],
             encode: { entries, writer in
                 writer.write(count: entries.count)
+                let start = writer.bytes.count
                 for entry in entries {
                     try key.encode(entry.key, &writer)
                     try value.encode(entry.value, &writer)
                 }
+                writer.pad(to: start + entries.count)
             },
             decode: { reader in
-                let count = try reader.readCount()
+                let count = try reader.readCount(ofSize: 1)
+                let start = reader.offset
                 var entries: [Key: Value] = [:]
                 for _ in 0..<count {
                     let name = try key.decode(&reader)
                     entries[name] = try value.decode(&reader)
                 }
+                try reader.skipPadding(to: start + count)
                 return entries
             })
     }

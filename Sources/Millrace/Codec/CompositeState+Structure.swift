@@ -96,39 +96,54 @@ extension CountWindowOperator.Recent: CompositeState {
     }
 }
 
+/// What a window knows besides its accumulator.
+private struct WindowProgress: Sendable {
+    var window: Window
+    var unfired: Int
+    var held: Int
+    var hasEnded: Bool
+    var nextEventFire: Int64
+    var nextProcessingFire: Int64
+
+    init<Other>(of state: WindowState<Other>) {
+        window = state.window
+        unfired = state.unfired
+        held = state.held
+        hasEnded = state.hasEnded
+        nextEventFire = state.nextEventFire
+        nextProcessingFire = state.nextProcessingFire
+    }
+}
+
 extension WindowState: CompositeState {
-    /// What a window knows besides its accumulator.
-    private struct Progress: Sendable {
-        var window: Window
-        var unfired: Int
-        var held: Int
-        var hasEnded: Bool
-        var nextEventFire: Int64
-        var nextProcessingFire: Int64
+    private static func migrating<Step: MigrationStep<Accumulator>>(
+        _ stored: StateSchema, by step: Step
+    ) throws -> StateCodec<Self> {
+        let old = try StateCodec<WindowState<Step.Old>>.automatic(
+            stored: stored, ignoringVersion: true)
+        return try .migrating(from: old, to: makeCodec(stored: nil)) { window in
+            make(try step.convert(window.accumulator), WindowProgress(of: window))
+        }
     }
 
     @usableFromInline
     static func makeCodec(stored: StateSchema?) throws -> StateCodec<Self> {
-        try .structure(
-            "window", stored: stored, fields: Accumulator.self, Progress.self,
-            split: { state in
-                (
-                    state.accumulator,
-                    Progress(
-                        window: state.window, unfired: state.unfired, held: state.held,
-                        hasEnded: state.hasEnded, nextEventFire: state.nextEventFire,
-                        nextProcessingFire: state.nextProcessingFire)
-                )
-            },
-            make: { accumulator, progress in
-                var state = Self(window: progress.window, accumulator: accumulator)
-                state.unfired = progress.unfired
-                state.held = progress.held
-                state.hasEnded = progress.hasEnded
-                state.nextEventFire = progress.nextEventFire
-                state.nextProcessingFire = progress.nextProcessingFire
-                return state
-            })
+        if let stored, stored.form == .memory, let step = StateCodec<Accumulator>.firstMigration {
+            return try migrating(stored, by: step)
+        }
+        return try .structure(
+            "window", stored: stored, fields: Accumulator.self, WindowProgress.self,
+            split: { ($0.accumulator, WindowProgress(of: $0)) }, make: make)
+    }
+
+    private static func make(_ accumulator: Accumulator, _ progress: WindowProgress) -> Self {
+        var state = Self(window: progress.window, accumulator: accumulator)
+        state.unfired = progress.unfired
+        state.held = progress.held
+        state.hasEnded = progress.hasEnded
+        state.nextEventFire = progress.nextEventFire
+        state.nextProcessingFire = progress.nextProcessingFire
+        return state
     }
 }
 
@@ -156,10 +171,26 @@ extension WindowSet: CompositeState {
 extension KeyedProcessOperator.Entry: CompositeState {
     @usableFromInline
     static func makeCodec(stored: StateSchema?) throws -> StateCodec<Self> {
-        try .structure(
+        if let stored, stored.form == .memory, let step = StateCodec<State>.firstMigration {
+            return try migrating(stored, by: step)
+        }
+        return try .structure(
             "state", stored: stored, fields: State?.self, Timestamp.self, Int64.self,
             split: { ($0.state, $0.touched, $0.checkAt) },
             make: { Self(state: $0, touched: $1, checkAt: $2) })
+    }
+}
+
+extension KeyedProcessOperator.Entry {
+    private static func migrating<Step: MigrationStep<State>>(
+        _ stored: StateSchema, by step: Step
+    ) throws -> StateCodec<Self> {
+        typealias Old = KeyedProcessOperator<Key, Input, Step.Old, Output>.Entry
+        let old = try StateCodec<Old>.automatic(stored: stored, ignoringVersion: true)
+        return try .migrating(from: old, to: makeCodec(stored: nil)) {
+            Self(
+                state: try $0.state.map(step.convert), touched: $0.touched, checkAt: $0.checkAt)
+        }
     }
 }
 
@@ -184,5 +215,31 @@ extension EventTimeOrderOperator.Held: CompositeState {
             "held", stored: stored, fields: Timestamp.self, UInt64.self, Element.self,
             split: { ($0.timestamp, $0.number, $0.element) },
             make: { Self(timestamp: $0, number: $1, element: $2) })
+    }
+}
+
+extension PanePartial: CompositeState {
+    @usableFromInline
+    static func makeCodec(stored: StateSchema?) throws -> StateCodec<Self> {
+        try .structure(
+            "partial", stored: stored, fields: Key.self, Int64.self, A.Accumulator?.self, Int.self,
+            A.Input?.self,
+            split: { partial in
+                switch partial.content {
+                case .accumulator(let accumulator, let count):
+                    (partial.key, partial.paneStart, accumulator, count, nil)
+                case .element(let element): (partial.key, partial.paneStart, nil, 0, element)
+                }
+            },
+            make: { key, start, accumulator, count, element in
+                if let element {
+                    return Self(key: key, paneStart: start, content: .element(element))
+                }
+                guard let accumulator else {
+                    preconditionFailure("a partial result is an accumulator or an element")
+                }
+                return Self(
+                    key: key, paneStart: start, content: .accumulator(accumulator, count: count))
+            })
     }
 }

@@ -63,16 +63,17 @@ public protocol StateCodable: VersionedState {
 
 /// How a value of an earlier version becomes one of this version.
 public struct StateMigration<New> {
-    let reader: (StateSchema) throws -> (inout StateReader) throws -> New
+    let step: any MigrationStep<New>
 
     /// Reads a value of type `old`, as it was stored then, and turns it into a new one.
-    public static func from<Old>(
+    public static func from<Old: Sendable>(
         _ old: Old.Type, _ convert: @escaping (Old) throws -> New
     ) -> StateMigration {
-        StateMigration { stored in
-            let codec = try StateCodec<Old>.automatic(stored: stored, ignoringVersion: true)
-            return { try convert(codec.decode(&$0)) }
-        }
+        StateMigration(step: Conversion(convert: convert))
+    }
+
+    private struct Conversion<Old: Sendable>: MigrationStep {
+        let convert: (Old) throws -> New
     }
 }
 

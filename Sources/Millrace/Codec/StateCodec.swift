@@ -24,10 +24,19 @@ extension StateCodec {
         let codec: StateCodec
         if let custom = Value.self as? any StateCodable.Type {
             codec = try made(custom)
+        } else if let composite = Value.self as? any CompositeState.Type,
+            !_isPOD(Value.self) || MemoryDescription.holdsVersions(Value.self)
+        {
+            // Parts that have versions are stored as parts, so that they can be migrated. Before they had
+            // versions, the whole was stored as memory.
+            if let stored, stored.form == .memory, _isPOD(Value.self),
+                memory().schema.matches(stored)
+            {
+                return try .migrating(from: memory(), to: made(composite, stored: nil)) { $0 }
+            }
+            return try made(composite, stored: stored)
         } else if _isPOD(Value.self) {
             codec = memory()
-        } else if let composite = Value.self as? any CompositeState.Type {
-            return try made(composite, stored: stored)
         } else if let codable = Value.self as? any Codable.Type {
             codec = try made(codable)
         } else {
@@ -59,7 +68,7 @@ extension StateCodec {
         guard let migration = V.migration(from: stored.version) as? StateMigration<Value> else {
             return nil
         }
-        let read = try migration.reader(stored)
+        let read = try migration.step.reader(of: stored)
         return StateCodec(schema: schema, encode: encode, decode: { try read(&$0) }, migrates: true)
     }
 

@@ -2,7 +2,7 @@
 public struct StateReader {
     private var bytes: [UInt8]
     private(set) var offset = 0
-    private let codecs: CodecList
+    let codecs: CodecList
     /// Fetches a block by its number.
     private let block: (Int) throws -> [UInt8]
     /// The key groups that are wanted; others may be left out.
@@ -70,6 +70,13 @@ public struct StateReader {
         let count = try readCount()
         if count > remaining / max(size, 1), size > 0 { throw Self.damaged("a count") }
         return count
+    }
+
+    /// Skips what ``StateWriter/pad(to:)`` has added.
+    mutating func skipPadding(to end: Int) throws {
+        guard offset < end else { return }
+        try need(end - offset)
+        offset = end
     }
 
     /// Passes the next `count` bytes.

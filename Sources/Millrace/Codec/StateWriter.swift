@@ -7,7 +7,7 @@ public struct StateWriter {
     public private(set) var bytes: [UInt8] = []
     /// Where large parts of the state go, each a block of its own.
     let blocks: any BlockTarget
-    private let codecs = CodecList()
+    let codecs = CodecList()
 
     init(blocks: any BlockTarget) { self.blocks = blocks }
 
@@ -53,6 +53,12 @@ public struct StateWriter {
     /// Writes bytes as they are, without their number.
     mutating func write(rawBytes: [UInt8]) { bytes += rawBytes }
 
+    /// Fills up with zeros: a run of values takes at least a byte for each, so that readers can tell a
+    /// damaged count even where values take none.
+    mutating func pad(to end: Int) {
+        bytes.append(contentsOf: repeatElement(0, count: max(0, end - bytes.count)))
+    }
+
     /// Writes a value by its own codec; see ``StateCodable`` for which types have one.
     /// - Throws: ``StreamError`` with code `incompatibleState` if the type has none.
     public mutating func write<Value>(value: Value) throws {
@@ -73,7 +79,7 @@ public struct StateWriter {
         if let key, let index = blocks.reuse(key) { return write(count: index) }
         var content: [UInt8] = []
         try body(&content)
-        write(count: try blocks.add(content, key: key))
+        write(count: try blocks.add(content, key: key, schemas: codecs.schemas))
     }
 
     /// Lets `body` append to the bytes of a block with this writer's codecs.
@@ -89,8 +95,10 @@ public struct StateWriter {
 /// Where the blocks of a snapshot go.
 protocol BlockTarget: AnyObject {
     /// Takes a block; returns its number among the blocks of the operator instance.
-    func add(_ bytes: [UInt8], key: BlockKey?) throws -> Int
-    /// The number of a block that need not be written, because an earlier checkpoint has it.
+    /// - Parameter schemas: How what is in the block is stored, and maybe more.
+    func add(_ bytes: [UInt8], key: BlockKey?, schemas: [StateSchema]) throws -> Int
+    /// The number of a block that need not be written, because an earlier checkpoint has it. Its schemas are
+    /// then the target's affair.
     func reuse(_ key: BlockKey) -> Int?
 }
 
@@ -105,7 +113,7 @@ struct BlockKey: Hashable, Sendable {
 final class BlockList: BlockTarget {
     private(set) var blocks: [[UInt8]] = []
 
-    func add(_ bytes: [UInt8], key: BlockKey?) -> Int {
+    func add(_ bytes: [UInt8], key: BlockKey?, schemas: [StateSchema]) -> Int {
         blocks.append(bytes)
         return blocks.count - 1
     }

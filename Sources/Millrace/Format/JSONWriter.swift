@@ -135,6 +135,15 @@ public struct JSONWriter: Sendable {
 
     private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
+    /// Writes a record as an object behind `bytes`.
+    @usableFromInline
+    static func append(_ record: some JSONEncodableRecord, to bytes: inout [UInt8]) {
+        var writer = JSONWriter(continuing: bytes)
+        bytes = []
+        writer.object(record)
+        bytes = writer.bytes
+    }
+
     /// Writes a record as a line.
     mutating func line(_ record: some JSONEncodableRecord) {
         object(record)

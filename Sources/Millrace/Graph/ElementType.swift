@@ -14,6 +14,11 @@ struct ElementType: Sendable {
     @usableFromInline let sideEmitter: @Sendable (String, Any) -> SideEmitterBase
     /// A `Port<Element>` that leads nowhere.
     @usableFromInline let discard: @Sendable () -> Any
+    /// Writes batches, and reads them.
+    @usableFromInline
+    let encodeBatches: @Sendable ([any Sendable], inout StateWriter) throws -> Void
+    @usableFromInline
+    let decodeBatches: @Sendable (inout StateReader) throws -> [any Sendable]
 
     @inlinable
     init<Element: Sendable>(of type: Element.Type) {
@@ -30,6 +35,8 @@ struct ElementType: Sendable {
             SideEmitter(name: name, port: erased(Port<Element>.self, port))
         }
         discard = { Port<Element>(batch: { _ in }, signal: { _ in }) }
+        encodeBatches = { try BatchCodec.encode($0, as: Element.self, to: &$1) }
+        decodeBatches = { try BatchCodec.decode(as: Element.self, from: &$0) }
     }
 }
 

@@ -90,6 +90,8 @@ struct Partitioner: Sendable {
     let keyType: String
     let make:
         @Sendable ([Lane], KeyGroups, Bool, OperatorContext) -> (port: Any, egress: any Egress)
+    /// The elements of a batch whose keys are owned.
+    let keep: @Sendable (any Sendable, GroupOwnership, OperatorContext) throws -> any Sendable
 
     @inlinable
     static func keyed<Element: Sendable, Key: StreamKey>(
@@ -102,6 +104,8 @@ struct Partitioner: Sendable {
             let port = Port<Element>(
                 batch: { try exchange.receive(&$0) }, signal: { exchange.signal($0) })
             return (port, exchange)
+        } keep: { payload, ownership, context in
+            try BatchCodec.keep(payload, by: selector, ownership: ownership, context: context)
         }
     }
 
@@ -111,10 +115,14 @@ struct Partitioner: Sendable {
         make:
             @escaping @Sendable ([Lane], KeyGroups, Bool, OperatorContext) -> (
                 port: Any, egress: any Egress
-            )
+            ),
+        keep:
+            @escaping @Sendable (any Sendable, GroupOwnership, OperatorContext) throws ->
+            any Sendable
     ) {
         self.keyType = keyType
         self.make = make
+        self.keep = keep
     }
 }
 

@@ -97,4 +97,10 @@ struct PhysicalPlan: Sendable {
     func laneCount(of exchange: Exchange) -> Int {
         exchange.distribution == .paired ? 1 : stages[exchange.fromStage].parallelism
     }
+
+    /// Names an exchange by what it leads to, the same whatever the parallelism.
+    func edgeName(of exchange: Exchange, in graph: LogicalGraph) -> String {
+        let name = "\(graph.nodes[exchange.target].name) (input \(exchange.targetInput))"
+        return exchange.isPreAggregated ? name + " (partial)" : name
+    }
 }

@@ -15,8 +15,12 @@ public struct RunOptions: Sendable {
     /// The files that sinks write to.
     public var files: any FileSystem
 
+    /// Whether and how often a run that fails begins again from its last checkpoint; `nil` to fail at once.
+    public var restart: RestartPolicy?
     /// Whether workers let others go first after every message: for simulations.
     package var yieldsOften = false
+    /// Sees the workers of the run: for simulations.
+    package var probe: RunProbe?
 
     public init(
         parallelism: Int = 1, keyGroups: KeyGroups = KeyGroups(), channelCapacity: Int = 16,

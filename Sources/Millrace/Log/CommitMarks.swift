@@ -14,7 +14,9 @@ struct CommitMarks {
     }
 
     private static let byteCount = 32
-    let file: any LogFile
+    let file: any StoredFile
+    /// The path of the file, for messages.
+    let path: String
 
     func write(_ mark: Mark, partition: Int) throws {
         var bytes = [UInt8](repeating: 0, count: Self.byteCount)
@@ -25,7 +27,7 @@ struct CommitMarks {
             bytes.storeBytes(of: mark.endOffset.littleEndian, toByteOffset: 16, as: Int64.self)
             let checksum = Self.checksum(UnsafeRawBufferPointer(bytes), partition)
             bytes.storeBytes(of: checksum.littleEndian, toByteOffset: 24, as: UInt32.self)
-            try file.write(UnsafeRawBufferPointer(bytes), at: partition * Self.byteCount)
+            try file.write(UnsafeRawBufferPointer(bytes), at: Int64(partition * Self.byteCount))
         }
     }
 
@@ -34,7 +36,7 @@ struct CommitMarks {
         try withUnsafeTemporaryAllocation(byteCount: Self.byteCount, alignment: 8) { bytes in
             // A mark that is being overwritten may be seen half; the next look sees it whole.
             for _ in 0..<1000 {
-                let got = try file.read(into: bytes, at: partition * Self.byteCount)
+                let got = try file.read(into: bytes, at: Int64(partition * Self.byteCount))
                 let checksum = bytes.load(fromByteOffset: 24, as: UInt32.self)
                 if got == Self.byteCount,
                     Self.checksum(UnsafeRawBufferPointer(bytes), partition)
@@ -49,7 +51,7 @@ struct CommitMarks {
             }
             throw StreamError(
                 .malformedInput,
-                "'\(file.path)' is damaged; opening the event log for writing repairs it")
+                "'\(path)' is damaged; opening the event log for writing repairs it")
         }
     }
 

@@ -46,20 +46,16 @@ public final class EventLog: Sendable {
     /// Batches that were being written when the last writer ended are cut off; see ``repairs``.
     ///
     /// - Parameters:
-    ///   - path: The directory. Its parent must exist.
+    ///   - path: The directory, which is created if it is not there.
     ///   - partitions: How many partitions the log has, at least 1; fixed when it is created.
     ///   - options: How the log is kept.
+    ///   - files: The files that it is in.
     /// - Throws: ``StreamError``: `inputOutput` if another writer has the log or a file cannot be used,
     ///   `incompatibleState` if the log has another number of partitions or another format,
     ///   `malformedInput` if a batch is damaged that was safe (see ``EventLogOptions/damage``).
-    public convenience init(
-        at path: String, partitions: Int, options: EventLogOptions = EventLogOptions()
-    ) throws {
-        try self.init(at: path, partitions: partitions, options: options, files: SystemLogFiles())
-    }
-
-    init(
-        at path: String, partitions: Int, options: EventLogOptions, files: any LogFiles
+    public init(
+        at path: String, partitions: Int, options: EventLogOptions = EventLogOptions(),
+        files: any FileSystem = SystemFileSystem()
     ) throws {
         precondition(partitions > 0, "an event log has at least one partition")
         let directory = LogDirectory(path: path, files: files)
@@ -77,7 +73,11 @@ public final class EventLog: Sendable {
     /// The partition of a key: by its stable hash, the same in every process and release.
     public func partition(forKey key: UnsafeRawBufferPointer) -> Int {
         let hash = key.withMemoryRebound(to: UInt8.self) { stableHash(of: $0) }
-        return Int(hash.multipliedFullWidth(by: UInt64(partitionCount)).high)
+        return Self.partition(forHash: hash, of: partitionCount)
+    }
+
+    static func partition(forHash hash: UInt64, of count: Int) -> Int {
+        Int(hash.multipliedFullWidth(by: UInt64(count)).high)
     }
 
     // MARK: - Appending

@@ -19,6 +19,13 @@ public struct EventLogBatch: Sendable {
     /// An empty batch.
     public init() {}
 
+    /// A batch of records as they are on disk.
+    init(bytes: [UInt8], times: EventLogTimes, count: Int) {
+        self.bytes = bytes
+        self.times = times
+        self.count = count
+    }
+
     /// Whether there are no records.
     public var isEmpty: Bool { count == 0 }
 

@@ -49,7 +49,7 @@ extension EventLogReader {
         }
         if mark.segment < segment { return false }
         // The segment is full: nothing is written to it any more.
-        limit = try window.file.size()
+        limit = try window.size()
         if position < limit { return true }
         return try openSegment(after: segment)
     }
@@ -59,13 +59,11 @@ extension EventLogReader {
             guard let following = try directory.segments(of: partition).first(where: { $0 > base })
             else { return false }
             // Retention may have removed it since; then there are later ones.
-            guard
-                let file = try directory.files.openForReading(
-                    directory.segmentPath(partition, following))
-            else { continue }
+            let path = directory.segmentPath(partition, following)
+            guard let file = try directory.files.openExisting(path) else { continue }
             if following > cursor.next { try passGap(to: following) }
             segment = following
-            window = SegmentWindow(file)
+            window = SegmentWindow(file, path)
             position = 0
             limit = 0
             return true
@@ -74,7 +72,7 @@ extension EventLogReader {
 
     /// The batch at `position` is damaged: fails, or goes on with the next whole one.
     private func passDamage(_ header: EventLogHeader?) throws {
-        if damage == .fail { throw SegmentScan.damaged(window.file.path, position) }
+        if damage == .fail { throw SegmentScan.damaged(window.path, position) }
         if let header {
             position += header.batchBytes
             return

@@ -1,7 +1,7 @@
 extension EventLogReader {
     static func marks(of directory: LogDirectory, _ partition: Int) throws -> CommitMarks {
         guard let count = try directory.partitionCount(),
-            let file = try directory.files.openForReading(directory.marksPath)
+            let file = try directory.files.openExisting(directory.marksPath)
         else {
             throw StreamError(.inputOutput, "there is no event log at '\(directory.path)'")
         }
@@ -10,7 +10,7 @@ extension EventLogReader {
                 .inputOutput,
                 "the event log '\(directory.path)' has \(count) partitions, but no \(partition)")
         }
-        return CommitMarks(file: file)
+        return CommitMarks(file: file, path: directory.marksPath)
     }
 
     /// The oldest segment. Tried again if retention removes it meanwhile.
@@ -23,8 +23,8 @@ extension EventLogReader {
                     .inputOutput, "'\(directory.partitionPath(partition))' holds no segment")
             }
             let path = directory.segmentPath(partition, base)
-            if let file = try directory.files.openForReading(path) {
-                return (base, SegmentWindow(file))
+            if let file = try directory.files.openExisting(path) {
+                return (base, SegmentWindow(file, path))
             }
         }
     }
@@ -107,9 +107,9 @@ extension EventLogReader {
     /// Goes to the beginning of a segment, if it is still there.
     private func enter(_ base: Int64) throws -> Bool {
         let path = directory.segmentPath(partition, base)
-        guard let file = try directory.files.openForReading(path) else { return false }
+        guard let file = try directory.files.openExisting(path) else { return false }
         segment = base
-        window = SegmentWindow(file)
+        window = SegmentWindow(file, path)
         position = 0
         limit = 0
         cursor.next = base
@@ -118,7 +118,7 @@ extension EventLogReader {
 
     /// Up to where the segment may be read.
     private func bound(_ mark: CommitMarks.Mark) throws -> Int {
-        mark.segment == segment ? mark.position : try window.file.size()
+        mark.segment == segment ? mark.position : try window.size()
     }
 
     private func isBatch(_ entry: SegmentIndex.Entry, _ bound: Int) throws -> Bool {

@@ -34,14 +34,15 @@ public final class EventLogReader {
     ///   - start: Where reading begins.
     ///   - damage: What is done where records are missing: damaged ones, or ones that retention has
     ///     removed before they were read.
+    ///   - files: The files that the log is in.
     /// - Throws: ``StreamError``: `inputOutput` if there is no such log or partition, or the offset is not
     ///   there; `malformedInput` at damage.
     public convenience init(
         at path: String, partition: Int, from start: EventLogStart = .earliest,
-        damage: EventLogDamage = .fail
+        damage: EventLogDamage = .fail, files: any FileSystem = SystemFileSystem()
     ) throws {
         try self.init(
-            LogDirectory(path: path, files: SystemLogFiles()), partition: partition, from: start,
+            LogDirectory(path: path, files: files), partition: partition, from: start,
             damage: damage)
     }
 
@@ -111,7 +112,7 @@ public final class EventLogReader {
 
     /// The checksum is right and the content is not: not damaged, but written wrongly.
     @usableFromInline @inline(never)
-    func inconsistent() -> StreamError { SegmentScan.damaged(window.file.path, position) }
+    func inconsistent() -> StreamError { SegmentScan.damaged(window.path, position) }
 
     /// Names the partition, for messages.
     @usableFromInline var origin: String { "'\(directory.path)' partition \(partition)" }

@@ -18,13 +18,15 @@ public struct EventLogSource<Decoder: RecordDecoder>: Source {
     ///     records that there are when it begins.
     ///   - start: Where a run without checkpoint begins, in each partition.
     ///   - damage: What is done where records are missing.
+    ///   - files: The files that the log is in.
     ///   - decoder: Makes a decoder per partition. One that needs a header cannot be used.
     public init(
         at path: String, follows: Bool = false, from start: EventLogStart = .earliest,
-        damage: EventLogDamage = .fail, decoder: @escaping @Sendable () -> Decoder
+        damage: EventLogDamage = .fail, files: any FileSystem = SystemFileSystem(),
+        decoder: @escaping @Sendable () -> Decoder
     ) {
         precondition(!Decoder.hasHeader, "the records of an event log have no header")
-        directory = LogDirectory(path: path, files: SystemLogFiles())
+        directory = LogDirectory(path: path, files: files)
         self.follows = follows
         self.start = start
         self.damage = damage

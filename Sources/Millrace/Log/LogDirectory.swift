@@ -9,7 +9,7 @@
 /// ```
 struct LogDirectory: Sendable {
     let path: String
-    let files: any LogFiles
+    let files: any FileSystem
 
     var metaPath: String { "\(path)/log.meta" }
     var lockPath: String { "\(path)/log.lock" }
@@ -33,7 +33,7 @@ struct LogDirectory: Sendable {
 
     /// The first offsets of a partition's segments, ascending.
     func segments(of partition: Int) throws -> [Int64] {
-        try files.names(in: partitionPath(partition)).compactMap { name in
+        try files.list(partitionPath(partition)).compactMap { name in
             name.utf8.count == 24 && name.hasSuffix(".log") ? Int64(name.dropLast(4)) : nil
         }
         .sorted()
@@ -41,9 +41,8 @@ struct LogDirectory: Sendable {
 
     /// How many partitions the log has; `nil` if there is no log.
     func partitionCount() throws -> Int? {
-        guard let file = try files.openForReading(metaPath) else { return nil }
-        var bytes = [UInt8](repeating: 0, count: try file.size())
-        _ = try bytes.withUnsafeMutableBytes { try file.read(into: $0, at: 0) }
+        guard let file = try files.openExisting(metaPath) else { return nil }
+        let bytes = try file.read(Int(file.size()), at: 0)
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
         let words = lines.count == 2 ? lines[1].split(separator: " ") : []
         guard lines.first == Self.format, words.count == 2, words[0] == "partitions",
@@ -61,13 +60,22 @@ struct LogDirectory: Sendable {
     /// Says, in one step, that the log is there.
     func writeMeta(partitions: Int) throws {
         let draft = metaPath + ".new"
-        let file = try files.openForWriting(draft)
-        let text = Array("\(Self.format)\npartitions \(partitions)\n".utf8)
-        try file.truncate(to: 0)
-        try text.withUnsafeBytes { try file.write($0, at: 0) }
+        let file = try files.open(draft, .replace)
+        try file.write(Array("\(Self.format)\npartitions \(partitions)\n".utf8), at: 0)
         try file.sync()
         try files.rename(draft, to: metaPath)
         try files.syncDirectory(path)
-        try files.syncDirectory(path + "/..")
+        try files.syncDirectory(Millrace.directory(of: path))
+    }
+
+    /// Becomes the log's writer.
+    /// - Throws: ``StreamError`` with code `inputOutput` if there is another one.
+    func lock() throws -> any FileLock {
+        do { return try files.lock(lockPath) } catch {
+            throw StreamError(
+                .inputOutput,
+                "the event log '\(path)' cannot be opened for writing; there is one writer at a "
+                    + "time, and any number of readers", cause: error)
+        }
     }
 }

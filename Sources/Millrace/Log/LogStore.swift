@@ -8,7 +8,7 @@ struct LogStore {
     /// Why nothing can be written any more.
     private var failure: StreamError?
     /// Holds the writer's lock; `nil` when it has been given up.
-    private var lock: (any LogFile)?
+    private var lock: (any FileLock)?
     /// The marks that readers see.
     private var published: [CommitMarks.Mark]
     /// The last group that was taken from the queue.
@@ -25,13 +25,7 @@ struct LogStore {
     ) throws {
         let files = directory.files
         try files.createDirectory(directory.path)
-        let lock = try files.openForWriting(directory.lockPath)
-        guard try lock.tryLock() else {
-            throw StreamError(
-                .inputOutput,
-                "the event log '\(directory.path)' is being written by another process or another "
-                    + "EventLog; there is one writer at a time, and any number of readers")
-        }
+        let lock = try directory.lock()
         let existing = try directory.partitionCount()
         if let existing, existing != count {
             throw StreamError(
@@ -44,7 +38,8 @@ struct LogStore {
                 try PartitionWriter(
                     directory, partition: partition, options: options, repairs: &repairs))
         }
-        marks = CommitMarks(file: try files.openForWriting(directory.marksPath))
+        marks = CommitMarks(
+            file: try files.open(directory.marksPath, .update), path: directory.marksPath)
         published = partitions.map(\.mark)
         for partition in 0..<count { try marks.write(published[partition], partition: partition) }
         try marks.file.sync()

@@ -16,8 +16,8 @@ struct PartitionWriter {
     private(set) var endOffset: Int64
     /// The highest sequence of each producer that has been written.
     private(set) var producers: [UInt64: UInt64]
-    private var file: any LogFile
-    private var indexFile: any LogFile
+    private var file: any StoredFile
+    private var indexFile: any StoredFile
     /// How many bytes of the file are durable.
     private var syncedBytes: Int
     /// The index entries that have not been written.
@@ -86,12 +86,12 @@ struct PartitionWriter {
         if range.isEmpty { return }
         try bytes.withUnsafeBytes {
             try file.write(
-                UnsafeRawBufferPointer(rebasing: $0[range]), at: position - range.count)
+                UnsafeRawBufferPointer(rebasing: $0[range]), at: Int64(position - range.count))
         }
     }
 
     private mutating func writeIndex() throws {
-        try index.withUnsafeBytes { try indexFile.write($0, at: indexFileBytes) }
+        try indexFile.write(index, at: Int64(indexFileBytes))
         indexFileBytes += index.count
         index.removeAll(keepingCapacity: true)
     }
@@ -117,9 +117,8 @@ struct PartitionWriter {
 
     private mutating func begin(_ base: Int64) throws {
         let files = directory.files
-        file = try files.openForWriting(directory.segmentPath(partition, base))
-        indexFile = try files.openForWriting(directory.indexPath(partition, base))
-        try indexFile.truncate(to: 0)
+        file = try files.open(directory.segmentPath(partition, base), .replace)
+        indexFile = try files.open(directory.indexPath(partition, base), .replace)
         indexFileBytes = 0
         indexEnd = 0
         syncedBytes = 0
@@ -130,7 +129,6 @@ struct PartitionWriter {
 
     /// Writes the table of producers at the beginning of an empty segment.
     private mutating func writeTable() throws {
-        try file.truncate(to: 0)
         let payload = ProducerTable.payload(producers)
         var header = EventLogHeader()
         header.flags = EventLogHeader.isTableFlag
@@ -183,10 +181,11 @@ extension PartitionWriter {
         self.directory = directory
         self.partition = partition
         segmentBytes = options.segmentBytes
-        file = try files.openForWriting(directory.segmentPath(partition, base))
-        indexFile = try files.openForWriting(directory.indexPath(partition, base))
+        let path = directory.segmentPath(partition, base)
+        file = try files.open(path, .update)
+        indexFile = try files.open(directory.indexPath(partition, base), .replace)
 
-        let scan = try SegmentScan(SegmentWindow(file), base: base, damage: options.damage)
+        let scan = try SegmentScan(SegmentWindow(file, path), base: base, damage: options.damage)
         repairs += scan.repairs
         endOffset = scan.endOffset
         producers = scan.producers
@@ -195,10 +194,9 @@ extension PartitionWriter {
         }
         segments.append(
             Segment(base: base, byteCount: scan.end, greatest: scan.times.greatest))
-        if scan.repairs.contains(where: \.isTornEnd) { try file.truncate(to: scan.end) }
+        if scan.repairs.contains(where: \.isTornEnd) { try file.truncate(to: Int64(scan.end)) }
         try file.sync()
         syncedBytes = scan.end
-        try indexFile.truncate(to: 0)
         index = scan.index
         indexFileBytes = 0
         indexEnd = scan.indexEnd
@@ -214,8 +212,8 @@ extension PartitionWriter {
     /// The table at the beginning of the last segment was lost; the segment before it has the same.
     private mutating func learnProducers(from base: Int64) throws {
         let path = directory.segmentPath(partition, base)
-        guard let file = try directory.files.openForReading(path) else { return }
-        let scan = try SegmentScan(headersOf: SegmentWindow(file), base: base)
+        guard let file = try directory.files.openExisting(path) else { return }
+        let scan = try SegmentScan(headersOf: SegmentWindow(file, path), base: base)
         producers.merge(scan.producers, uniquingKeysWith: max)
     }
 
@@ -223,15 +221,15 @@ extension PartitionWriter {
         _ base: Int64, partition: Int, in directory: LogDirectory
     ) throws -> Segment {
         let path = directory.segmentPath(partition, base)
-        guard let file = try directory.files.openForReading(path) else {
+        guard let file = try directory.files.openExisting(path) else {
             return Segment(base: base, byteCount: 0, greatest: .min)
         }
-        let size = try file.size()
+        let size = Int(try file.size())
         let entries = try SegmentIndex.entries(of: base, partition: partition, in: directory)
         if let last = entries.last, last.position == size {
             return Segment(base: base, byteCount: size, greatest: last.greatestBefore)
         }
-        let scan = try SegmentScan(headersOf: SegmentWindow(file), base: base)
+        let scan = try SegmentScan(headersOf: SegmentWindow(file, path), base: base)
         return Segment(base: base, byteCount: size, greatest: scan.times.greatest)
     }
 }

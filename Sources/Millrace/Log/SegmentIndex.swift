@@ -62,10 +62,7 @@ enum SegmentIndex {
         of base: Int64, partition: Int, in directory: LogDirectory
     ) throws -> [Entry] {
         let path = directory.indexPath(partition, base)
-        guard let file = try directory.files.openForReading(path) else { return [] }
-        var bytes = [UInt8](repeating: 0, count: try file.size())
-        let got = try bytes.withUnsafeMutableBytes { try file.read(into: $0, at: 0) }
-        bytes.removeLast(bytes.count - got)
-        return entries(bytes)
+        guard let file = try directory.files.openExisting(path) else { return [] }
+        return entries(try file.read(Int(file.size()), at: 0))
     }
 }

@@ -19,7 +19,7 @@ struct SegmentScan {
     /// - Throws: ``StreamError`` with code `malformedInput` at damage, unless it is to be skipped.
     init(_ window: SegmentWindow, base: Int64, damage: EventLogDamage) throws {
         endOffset = base
-        let size = try window.file.size()
+        let size = try window.size()
         while end < size {
             if let header = try window.header(at: end, limit: size),
                 header.baseOffset == endOffset,
@@ -36,7 +36,7 @@ struct SegmentScan {
                 note(window, size - end, isTornEnd: true)
                 return
             }
-            if damage == .fail { throw Self.damaged(window.file.path, end) }
+            if damage == .fail { throw Self.damaged(window.path, end) }
             note(window, next.position - end, isTornEnd: false)
             end = next.position
             endOffset = next.header.baseOffset
@@ -46,7 +46,7 @@ struct SegmentScan {
     /// Walks the headers alone, up to the first damage.
     init(headersOf window: SegmentWindow, base: Int64) throws {
         endOffset = base
-        let size = try window.file.size()
+        let size = try window.size()
         while let header = try window.header(at: end, limit: size), header.baseOffset >= endOffset {
             var table: UnsafeRawBufferPointer?
             if header.isTable { table = try window.payload(of: header, at: end, limit: size) }
@@ -82,7 +82,7 @@ struct SegmentScan {
     private mutating func note(_ window: SegmentWindow, _ byteCount: Int, isTornEnd: Bool) {
         repairs.append(
             EventLogRepair(
-                path: window.file.path, position: end, byteCount: byteCount, isTornEnd: isTornEnd))
+                path: window.path, position: end, byteCount: byteCount, isTornEnd: isTornEnd))
     }
 
     /// Up to where the file was durable when the last whole batch behind `position` was written; 0 if there

@@ -1,6 +1,8 @@
 /// A part of a segment file in memory: what a reader walks over.
 final class SegmentWindow {
-    let file: any LogFile
+    private let file: any StoredFile
+    /// The path of the file, for messages.
+    let path: String
     // Safety: the memory is this object's alone until `deinit`; of its bytes, the first `count` are
     // initialised. Views of it are used up before the next call of `bytes(at:count:limit:)`.
     private var memory: UnsafeMutableRawBufferPointer
@@ -10,12 +12,16 @@ final class SegmentWindow {
 
     static let chunkBytes = 1 << 20
 
-    init(_ file: any LogFile) {
+    init(_ file: any StoredFile, _ path: String) {
         self.file = file
+        self.path = path
         memory = .allocate(byteCount: 0, alignment: 16)
     }
 
     deinit { memory.deallocate() }
+
+    /// How many bytes the file has now.
+    func size() throws -> Int { Int(try file.size()) }
 
     /// `count` bytes from `position` on, which stay valid until the next call; `nil` if they do not end at
     /// or before `limit`, or the file is shorter.
@@ -47,7 +53,7 @@ final class SegmentWindow {
         count = kept
         count += try file.read(
             into: UnsafeMutableRawBufferPointer(rebasing: memory[kept..<size]),
-            at: position + kept)
+            at: Int64(position + kept))
     }
 }
 

@@ -2,25 +2,33 @@ extension DataStream {
     /// Each element turned into another by an asynchronous call: a look-up, a request, a model.
     ///
     /// Up to `concurrency` calls of each parallel instance run at a time, as tasks of the topology's scope;
-    /// beyond that the stream waits. The result carries its element's event time. A watermark waits for the
+    /// beyond that the stream waits. What has not come out at a checkpoint is in it, and is called again after a
+    /// restart: calls happen at least once. The result carries its element's event time. A watermark waits for the
     /// calls of all elements before it.
     ///
     /// - Parameters:
     ///   - concurrency: How many calls run at a time.
     ///   - ordered: Whether results come out in the order of their elements, or as they are ready.
-    ///   - timeout: How long a call may take.
+    ///   - timeout: How long a call may take; each attempt, if there are several.
+    ///   - retry: How often a call that has failed is made again, and when. The run's clock measures the
+    ///     delays. A call that waits for its next attempt counts as one of `concurrency`.
+    ///   - circuit: When calls are no longer tried, in each parallel instance.
     ///   - transform: The call. An element for which it throws, or takes too long
     ///     (``StreamError/Code/timedOut``), is rejected by the operator's error policy. It is cancelled
     ///     with the topology.
     @inlinable
     public func asyncMap<Output: Sendable>(
-        concurrency: Int, ordered: Bool = true, timeout: Duration? = nil, name: String? = nil,
+        concurrency: Int, ordered: Bool = true, timeout: Duration? = nil,
+        retry: RetryPolicy? = nil, circuit: CircuitBreaker? = nil, name: String? = nil,
         _ transform: @escaping @Sendable (Element) async throws -> Output
     ) -> DataStream<Output> {
-        let stream = chained("asyncMap", name: name, as: Output.self) { context, port in
+        let stream = chained("asyncMap", name: name, isStateful: true, as: Output.self) {
+            context, port in
             AsyncMapOperator.port(
-                concurrency: concurrency, ordered: ordered, timeout: timeout, context: context,
-                to: port, transform)
+                concurrency: concurrency, ordered: ordered,
+                calls: AsyncCalls(
+                    timeout: timeout, retry: retry, circuit: circuit, context: context),
+                context: context, to: port, transform)
         }
         if concurrency < 1 { flow.refuse(stream.name, "the concurrency must be at least 1") }
         return stream
@@ -40,7 +48,7 @@ struct AsyncMapOperator<Input: Sendable, Output: Sendable>: Operator {
 
     private let concurrency: Int
     private let ordered: Bool
-    private let timeout: Duration?
+    private let calls: AsyncCalls
     private let transform: Transform
     /// Hands a call's result back, on the worker's task.
     private let complete: @Sendable (Worker, Int, Result<Output, any Error>) -> Void
@@ -52,12 +60,12 @@ struct AsyncMapOperator<Input: Sendable, Output: Sendable>: Operator {
     private var running = 0
 
     private init(
-        concurrency: Int, ordered: Bool, timeout: Duration?, transform: @escaping Transform,
+        concurrency: Int, ordered: Bool, calls: AsyncCalls, transform: @escaping Transform,
         complete: @escaping @Sendable (Worker, Int, Result<Output, any Error>) -> Void
     ) {
         self.concurrency = concurrency
         self.ordered = ordered
-        self.timeout = timeout
+        self.calls = calls
         self.transform = transform
         self.complete = complete
     }
@@ -65,12 +73,12 @@ struct AsyncMapOperator<Input: Sendable, Output: Sendable>: Operator {
     /// The port in front of the operator, which reaches itself again when a call has ended.
     @usableFromInline
     static func port(
-        concurrency: Int, ordered: Bool, timeout: Duration?, context: OperatorContext,
+        concurrency: Int, ordered: Bool, calls: AsyncCalls, context: OperatorContext,
         to port: Port<Output>, _ transform: @escaping Transform
     ) -> Port<Input> {
         let key = context.worker.callHandlers.count
         let op = AsyncMapOperator(
-            concurrency: concurrency, ordered: ordered, timeout: timeout, transform: transform
+            concurrency: concurrency, ordered: ordered, calls: calls, transform: transform
         ) { worker, number, result in
             worker.context.callHandlers[key](number, result)
         }
@@ -88,6 +96,7 @@ struct AsyncMapOperator<Input: Sendable, Output: Sendable>: Operator {
             }
         }
         context.worker.backlogs.append { [unowned box] in box.op.mustWait }
+        context.worker.beginnings.append { [unowned box] in box.op.startCalls(context) }
         return Port(batch: { try box.receive(&$0) }, signal: { try box.signal($0) })
     }
 
@@ -112,17 +121,14 @@ struct AsyncMapOperator<Input: Sendable, Output: Sendable>: Operator {
         while running < concurrency, nextToStart < nextNumber {
             guard let element = entries[nextToStart]?.element else { break }
             let number = nextToStart
-            let (transform, timeout, complete) = (transform, timeout, complete)
-            let clock = context.worker.timeSource
+            let (transform, calls, complete) = (transform, calls, complete)
             nextToStart += 1
             running += 1
             context.worker.calls.append { inbox in
                 let result: Result<Output, any Error>
                 do {
                     result = .success(
-                        try await limited(to: timeout, by: clock) {
-                            try await transform(element)
-                        })
+                        try await calls.call(number) { try await transform(element) })
                 } catch {
                     result = .failure(error)
                 }
@@ -169,4 +175,24 @@ struct AsyncMapOperator<Input: Sendable, Output: Sendable>: Operator {
     }
 
     @usableFromInline var bufferedCount: Int { entries.count }
+
+    /// The elements whose results have not come out, in order: after a restart they are called again.
+    @usableFromInline
+    mutating func snapshot() -> [TimedElement<Input>] {
+        entries.sorted { $0.key < $1.key }.map {
+            TimedElement(element: $0.value.element, timestamp: $0.value.timestamp)
+        }
+    }
+
+    @usableFromInline
+    mutating func restore(
+        _ snapshots: [[TimedElement<Input>]], owning groups: GroupOwnership
+    ) throws {
+        // Elements belong to no key: the first instance takes over what all of them had begun.
+        guard groups.range.lowerBound == 0 else { return }
+        for timed in snapshots.joined() {
+            entries[nextNumber] = Entry(element: timed.element, timestamp: timed.timestamp)
+            nextNumber += 1
+        }
+    }
 }

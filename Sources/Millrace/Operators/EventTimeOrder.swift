@@ -115,6 +115,9 @@ struct EventTimeOrderOperator<Element: Sendable>: Operator {
 
     @inlinable
     var bufferedCount: Int { state.held.elements.count }
+
+    @inlinable
+    var nextDue: Timestamp? { state.held.first?.timestamp }
 }
 
 extension EventTimeOrderOperator.Snapshot: StateCodable {

@@ -2,44 +2,59 @@
 ///
 /// Valid during the call that it is passed to.
 public final class KeyedContext<Key: StreamKey, Output: Sendable> {
-    /// The key whose state is in scope.
-    public internal(set) var key: Key
-    /// The event time of the element, or the time of the timer, that is being processed.
-    public internal(set) var timestamp = Timestamp.none
     /// The operator's name, parallel instance, counters and clock.
     public let operatorContext: OperatorContext
 
-    var outputs = Batch<Output>()
-    var eventTimers = TimerQueue<Key>()
-    var processingTimers = TimerQueue<Key>()
-    var currentWatermark = Timestamp.none
+    // Safety: the operator's worker alone uses the context, and every access below is over before
+    // other code runs: elements are appended, batches swapped out whole, values read and set.
+    @usableFromInline @exclusivity(unchecked) var currentKey: Key
+    @usableFromInline @exclusivity(unchecked) var currentTimestamp = Timestamp.none
+    @usableFromInline @exclusivity(unchecked) var outputs = Batch<Output>()
+    @usableFromInline var currentWatermark = Timestamp.none
+    @usableFromInline var eventTimers = TimerQueue<Key>()
+    @usableFromInline var processingTimers = TimerQueue<Key>()
 
+    @inlinable
     init(key: Key, operatorContext: OperatorContext) {
-        self.key = key
+        currentKey = key
         self.operatorContext = operatorContext
     }
 
+    /// The key whose state is in scope.
+    @inlinable
+    public var key: Key { currentKey }
+
+    /// The event time of the element, or the time of the timer, that is being processed.
+    @inlinable
+    public var timestamp: Timestamp { currentTimestamp }
+
     /// The operator's watermark: no element at or before it will follow, except late ones.
+    @inlinable
     public var watermark: Timestamp { currentWatermark }
 
     /// Processing time.
+    @inlinable
     public var now: Timestamp { operatorContext.now }
 
     /// Sends an element on, at the event time of what is being processed.
-    public func emit(_ element: Output) { outputs.append(element, at: timestamp) }
+    @inlinable
+    public func emit(_ element: Output) { outputs.append(element, at: currentTimestamp) }
 
     /// Sends an element on, at an event time of its own.
+    @inlinable
     public func emit(_ element: Output, at timestamp: Timestamp) {
         outputs.append(element, at: timestamp)
     }
 
     /// Sends an element to a side output. It is dropped if nobody connected that output.
+    @inlinable
     public func emit<Element: Sendable>(_ element: Element, to output: SideOutput<Element>) throws {
         try operatorContext.emit(element, at: timestamp, toSide: output)
     }
 
     /// Asks for a call of `onTimer` when the watermark, or the clock, reaches `time`. Setting the same
     /// timer twice is setting it once. A time that has passed fires at the next advance.
+    @inlinable
     public func setTimer(
         at time: Timestamp, name: String = "", domain: KeyedTimer<Key>.Domain = .eventTime
     ) {
@@ -51,6 +66,7 @@ public final class KeyedContext<Key: StreamKey, Output: Sendable> {
     }
 
     /// Takes a timer back, if it is set.
+    @inlinable
     public func deleteTimer(
         at time: Timestamp, name: String = "", domain: KeyedTimer<Key>.Domain = .eventTime
     ) {

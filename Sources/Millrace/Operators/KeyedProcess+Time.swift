@@ -1,71 +1,98 @@
 extension KeyedProcessOperator {
-    @usableFromInline
+    @inlinable
     mutating func advance(
         to watermark: Timestamp, into output: inout Emitter<Output>
     ) throws -> Progress {
         self.watermark = watermark
-        if let first = restoredTimers.first { _ = context(for: first.key, output: output) }
-        callbacks?.currentWatermark = watermark
-        while let timer = callbacks?.eventTimers.popDue(upTo: watermark) {
-            try fire(timer, output: &output)
+        guard let context = contextForTimers(output) else { return .done }
+        context.currentWatermark = watermark
+        while let timer = context.eventTimers.popDue(upTo: watermark) {
+            try fire(timer, context, now: output.context)
+            if context.outputs.count >= batchCapacity { try forward(context, into: &output) }
         }
-        if expiry?.domain == .eventTime { try expire(at: watermark, output: &output) }
-        try forward(into: &output)
+        if expiry == .eventTime { try expire(at: watermark, context) }
+        try forward(context, into: &output)
         return .done
     }
 
-    @usableFromInline
+    @inlinable
     mutating func tick(at now: Timestamp, into output: inout Emitter<Output>) throws -> Progress {
-        if let first = restoredTimers.first { _ = context(for: first.key, output: output) }
-        while let timer = callbacks?.processingTimers.popDue(upTo: now) {
-            try fire(timer, output: &output)
+        guard let context = contextForTimers(output) else { return .done }
+        while let timer = context.processingTimers.popDue(upTo: now) {
+            try fire(timer, context, now: output.context)
+            if context.outputs.count >= batchCapacity { try forward(context, into: &output) }
         }
-        if expiry?.domain == .processingTime { try expire(at: now, output: &output) }
-        try forward(into: &output)
+        if expiry == .processingTime { try expire(at: now, context) }
+        try forward(context, into: &output)
         return .done
     }
 
-    @usableFromInline var usesTicks: Bool { true }
-
-    @usableFromInline var nextTick: Timestamp? {
-        let timer = callbacks?.processingTimers.earliest
-        let check =
-            expiry?.domain == .processingTime ? wheel.earliest.map(Timestamp.init(millis:)) : nil
-        guard let timer, let check else { return timer ?? check }
-        return min(timer, check)
+    /// The context; `nil` while no key has been seen, so that nothing can be due.
+    @inlinable
+    mutating func contextForTimers(
+        _ output: borrowing Emitter<Output>
+    ) -> KeyedContext<Key, Output>? {
+        if let callbacks { return callbacks }
+        if let first = restoredTimers.first { return context(for: first.key, output: output) }
+        var cursor = KeyTable<Key, Entry>.Cursor()
+        guard let place = keys.nextUsed(&cursor) else { return nil }
+        let key = keys.slots[place.segment].key(at: place.slot)
+        return context(for: key, output: output)
     }
 
-    mutating func fire(_ timer: KeyedTimer<Key>, output: inout Emitter<Output>) throws {
-        let functions = functions
-        try call(timer.key, at: timer.timestamp, output: &output, touches: false) {
-            state, context in
-            try functions.onTimer(timer, &state, context)
-        }
+    /// The earliest timer in event time.
+    @inlinable var nextDue: Timestamp? { callbacks?.eventTimers.earliest }
+
+    @inlinable var usesTicks: Bool { true }
+
+    @inlinable var nextTick: Timestamp? {
+        let timer = callbacks?.processingTimers.earliest
+        let check = expiry == .processingTime ? wheel.earliest.map(Timestamp.init(millis:)) : nil
+        guard let timer, let check else { return timer ?? check }
+        return Swift.min(timer, check)
+    }
+
+    @inlinable
+    mutating func fire(
+        _ timer: KeyedTimer<Key>, _ context: KeyedContext<Key, Output>, now clock: OperatorContext
+    ) throws {
+        context.currentKey = timer.key
+        context.currentTimestamp = timer.timestamp
+        let time = expiry == .processingTime ? clock.now : timer.timestamp
+        let hash = timer.key.stableHash
+        // Safety: the slot is used before the table changes again; the function cannot reach it.
+        let slot = keys.pointer(
+            to: timer.key, hash: hash, default: Entry(state: nil, touched: time))
+        defer { settle(slot, timer.key, hash: hash, touchedAt: nil) }
+        try functions.onTimer(timer, &slot.pointee.state, context)
     }
 
     /// Removes the states that have not been touched for longer than their time to live.
-    mutating func expire(at time: Timestamp, output: inout Emitter<Output>) throws {
-        guard let timeToLive = expiry?.timeToLive.wholeMillis else { return }
-        while let due = wheel.drainNext(upTo: time.millis) {
-            for entry in due { try expire(entry.entry, at: time, timeToLive, output: &output) }
+    @inlinable
+    mutating func expire(
+        at time: Timestamp, _ context: KeyedContext<Key, Output>
+    ) throws {
+        while wheel.drainNext(upTo: time.millis, into: &due) {
+            for index in due.indices { try expire(due[index].entry, at: time, context) }
         }
     }
 
-    private mutating func expire(
-        _ key: Key, at time: Timestamp, _ timeToLive: Int64, output: inout Emitter<Output>
+    @inlinable
+    mutating func expire(
+        _ key: Key, at time: Timestamp, _ context: KeyedContext<Key, Output>
     ) throws {
         let hash = key.stableHash
         // Safety: the slot is used before the table changes again.
         guard let slot = keys.existingPointer(to: key, hash: hash) else { return }
         guard slot.pointee.checkAt <= time.millis else { return }
         slot.pointee.checkAt = .max
-        if slot.pointee.touched.millis.saturatingAdd(timeToLive) >= time.millis {
-            scheduleCheck(slot, key: key, after: timeToLive)
+        if slot.pointee.touched.millis.saturatingAdd(timeToLiveMillis) >= time.millis {
+            scheduleCheck(slot, key: key)
             return
         }
         guard let state = keys.removeValue(for: key, hash: hash)?.state else { return }
-        let context = context(for: key, output: output)
-        context.timestamp = time
+        context.currentKey = key
+        context.currentTimestamp = time
         try functions.onExpiry(state, context)
     }
 }
@@ -74,12 +101,21 @@ extension KeyedProcessOperator {
     /// The states of all keys, their timers, and how far time has come.
     @usableFromInline
     struct Snapshot: Sendable {
-        var keys: KeyTableSnapshot<Key, Entry>
-        var timers: [KeyedTimer<Key>]
-        var watermark: Timestamp
+        @usableFromInline var keys: KeyTableSnapshot<Key, Entry>
+        @usableFromInline var timers: [KeyedTimer<Key>]
+        @usableFromInline var watermark: Timestamp
+
+        @inlinable
+        init(
+            keys: KeyTableSnapshot<Key, Entry>, timers: [KeyedTimer<Key>], watermark: Timestamp
+        ) {
+            self.keys = keys
+            self.timers = timers
+            self.watermark = watermark
+        }
     }
 
-    @usableFromInline
+    @inlinable
     mutating func snapshot() -> Snapshot {
         var timers = restoredTimers
         if let callbacks {
@@ -89,13 +125,12 @@ extension KeyedProcessOperator {
         return Snapshot(keys: keys.snapshot(), timers: timers, watermark: watermark)
     }
 
-    @usableFromInline
+    @inlinable
     mutating func restore(_ snapshots: [Snapshot], owning groups: GroupOwnership) throws {
         for snapshot in snapshots {
             keys.insert(
                 contentsOf: snapshot.keys, groups: groups.range, of: groups.groups)
-            let isWhole = groups.range.count == groups.groups.count
-            if PlantedBug.current == .timersLostOnRescale, !isWhole { continue }
+            if groups.losesTimers { continue }
             restoredTimers += snapshot.timers.filter { groups.owns(hash: $0.key.stableHash) }
         }
         watermark = snapshots.map(\.watermark).min() ?? .none

@@ -4,11 +4,11 @@ struct KeyedProcessFunctions<Key: StreamKey, Input: Sendable, State: Sendable, O
     Sendable
 {
     @usableFromInline typealias Context = KeyedContext<Key, Output>
-    let onElement: @Sendable (Input, inout State?, Context) throws -> Void
-    let onTimer: @Sendable (KeyedTimer<Key>, inout State?, Context) throws -> Void
-    let onExpiry: @Sendable (State, Context) throws -> Void
+    @usableFromInline let onElement: @Sendable (Input, inout State?, Context) throws -> Void
+    @usableFromInline let onTimer: @Sendable (KeyedTimer<Key>, inout State?, Context) throws -> Void
+    @usableFromInline let onExpiry: @Sendable (State, Context) throws -> Void
 
-    @usableFromInline
+    @inlinable
     init(
         onElement: @escaping @Sendable (Input, inout State?, Context) throws -> Void,
         onTimer: @escaping @Sendable (KeyedTimer<Key>, inout State?, Context) throws -> Void,
@@ -30,94 +30,114 @@ struct KeyedProcessOperator<
     /// A key's state and when it was last touched.
     @usableFromInline
     struct Entry: Sendable {
-        var state: State?
-        var touched: Timestamp
+        @usableFromInline var state: State?
+        @usableFromInline var touched: Timestamp
         /// When the key is looked at for expiry.
-        var checkAt = Int64.max
+        @usableFromInline var checkAt: Int64
+
+        @inlinable
+        init(state: State?, touched: Timestamp, checkAt: Int64 = .max) {
+            self.state = state
+            self.touched = touched
+            self.checkAt = checkAt
+        }
     }
 
-    let functions: Functions
-    let expiry: StateExpiry?
-    let selector: KeySelector<Input, Key>
-    var keys = KeyTable<Key, Entry>()
-    var run = KeyRun<Key>()
-    var wheel: ExpiryWheel<Key>
-    var callbacks: KeyedContext<Key, Output>?
+    @usableFromInline let functions: Functions
+    @usableFromInline let expiry: StateExpiry.Domain?
+    @usableFromInline let timeToLiveMillis: Int64
+    @usableFromInline let selector: KeySelector<Input, Key>
+    @usableFromInline var keys = KeyTable<Key, Entry>()
+    @usableFromInline var run = KeyRun<Key>()
+    @usableFromInline var wheel: ExpiryWheel<Key>
+    /// Keys to be looked at for expiry, on their way out of the wheel.
+    @usableFromInline var due = ContiguousArray<ExpiryWheel<Key>.Timed>()
+    @usableFromInline var callbacks: KeyedContext<Key, Output>?
+    /// What the context has gathered, on its way downstream.
+    @usableFromInline var emitted = Batch<Output>()
     /// What `restore` has brought, until the context is there.
-    var restoredTimers: [KeyedTimer<Key>] = []
-    var watermark = Timestamp.none
+    @usableFromInline var restoredTimers: [KeyedTimer<Key>] = []
+    @usableFromInline var watermark = Timestamp.none
 
-    @usableFromInline
+    @inlinable
     init(functions: Functions, expiry: StateExpiry?, selector: KeySelector<Input, Key>) {
         self.functions = functions
-        self.expiry = expiry
+        self.expiry = expiry?.domain
         self.selector = selector
+        timeToLiveMillis = expiry?.timeToLive.wholeMillis ?? .max
         wheel = ExpiryWheel(spanMillis: expiry?.timeToLive.wholeMillis ?? 1)
     }
 
-    @usableFromInline
+    @inlinable
     mutating func process(
         _ batch: inout Batch<Input>, into output: inout Emitter<Output>
     ) throws {
         try selector.fill(&run, &batch, output.context)
-        let functions = functions
-        for index in 0..<run.count {
-            let element = batch.elements[index]
-            let timestamp = batch.timestamps[index]
-            do {
-                try call(run.keys[index], at: timestamp, output: &output) { state, context in
-                    try functions.onElement(element, &state, context)
+        if run.count == 0 { return }
+        let onElement = functions.onElement
+        let context = context(for: run.keys[0], output: output)
+        let clock = expiry == .processingTime ? output.context.now : nil
+        for index in 0..<run.count { keys.prefetch(hash: run.hashes[index]) }
+        try batch.elements.withUnsafeBufferPointer { elements in
+            try batch.timestamps.withUnsafeBufferPointer { timestamps in
+                for index in 0..<run.count {
+                    let (key, hash, timestamp) = (
+                        run.keys[index], run.hashes[index], timestamps[index]
+                    )
+                    context.currentKey = key
+                    context.currentTimestamp = timestamp
+                    let time = clock ?? timestamp
+                    // Safety: the slot is used before the table changes again; the function cannot
+                    // reach the table.
+                    let slot = keys.pointer(
+                        to: key, hash: hash, default: Entry(state: nil, touched: time))
+                    var failure: (any Error)?
+                    do {
+                        try onElement(elements[index], &slot.pointee.state, context)
+                    } catch {
+                        failure = error
+                    }
+                    settle(slot, key, hash: hash, touchedAt: time)
+                    if let failure {
+                        try output.context.reject(
+                            elements[index], at: timestamp, because: failure)
+                    }
+                    if context.outputs.count >= batchCapacity {
+                        try forward(context, into: &output)
+                    }
                 }
-            } catch {
-                try output.context.reject(element, at: timestamp, because: error)
             }
         }
-        try forward(into: &output)
+        try forward(context, into: &output)
     }
 
-    /// Calls a function with the state of a key; state that is `nil` afterwards is removed.
-    mutating func call(
-        _ key: Key, at timestamp: Timestamp, output: inout Emitter<Output>, touches: Bool = true,
-        _ body: (inout State?, KeyedContext<Key, Output>) throws -> Void
-    ) throws {
-        let context = context(for: key, output: output)
-        context.timestamp = timestamp
-        let hash = key.stableHash
-        let time = touchTime(timestamp, now: output.context)
-        // Safety: the slot is used before the table changes again; the function cannot reach it.
-        let slot = keys.pointer(to: key, hash: hash, default: Entry(state: nil, touched: time))
-        defer {
-            if slot.pointee.state == nil {
-                keys.removeValue(for: key, hash: hash)
-            } else if let expiry, touches {
-                slot.pointee.touched = max(slot.pointee.touched, time)
-                scheduleCheck(slot, key: key, after: expiry.timeToLive.wholeMillis)
-            }
-        }
-        try body(&slot.pointee.state, context)
-        if context.outputs.count >= batchCapacity { try forward(into: &output) }
-    }
-
-    mutating func scheduleCheck(
-        _ slot: UnsafeMutablePointer<Entry>, key: Key, after timeToLive: Int64
+    /// Removes state that a function has left `nil`, and sees to the expiry of other state; `time` is
+    /// `nil` for a function that does not touch it.
+    @inlinable @inline(__always)
+    mutating func settle(
+        _ slot: UnsafeMutablePointer<Entry>, _ key: Key, hash: UInt64, touchedAt time: Timestamp?
     ) {
-        if slot.pointee.checkAt < .max { return }
-        let due = slot.pointee.touched.millis.saturatingAdd(timeToLive).saturatingAdd(1)
+        if slot.pointee.state == nil {
+            keys.removeValue(for: key, hash: hash)
+        } else if expiry != nil, let time {
+            slot.pointee.touched = Swift.max(slot.pointee.touched, time)
+            if slot.pointee.checkAt == .max { scheduleCheck(slot, key: key) }
+        }
+    }
+
+    @inlinable
+    mutating func scheduleCheck(_ slot: UnsafeMutablePointer<Entry>, key: Key) {
+        let due = slot.pointee.touched.millis.saturatingAdd(timeToLiveMillis).saturatingAdd(1)
         slot.pointee.checkAt = due
         wheel.schedule(key, at: due)
     }
 
-    func touchTime(_ timestamp: Timestamp, now context: OperatorContext) -> Timestamp {
-        expiry?.domain == .processingTime ? context.now : timestamp
-    }
-
+    /// The context, which is made for the first key.
+    @inlinable @inline(never)
     mutating func context(
         for key: Key, output: borrowing Emitter<Output>
     ) -> KeyedContext<Key, Output> {
-        if let callbacks {
-            callbacks.key = key
-            return callbacks
-        }
+        if let callbacks { return callbacks }
         let made = KeyedContext<Key, Output>(key: key, operatorContext: output.context)
         made.currentWatermark = watermark
         for timer in restoredTimers {
@@ -132,15 +152,20 @@ struct KeyedProcessOperator<
         return made
     }
 
-    mutating func forward(into output: inout Emitter<Output>) throws {
-        guard let callbacks, !callbacks.outputs.isEmpty else { return }
-        try output.forward(&callbacks.outputs)
-        callbacks.outputs.removeAll()
+    /// Pushes what the functions have emitted.
+    @inlinable @inline(never)
+    mutating func forward(
+        _ context: KeyedContext<Key, Output>, into output: inout Emitter<Output>
+    ) throws {
+        if context.outputs.isEmpty { return }
+        swap(&emitted, &context.outputs)
+        try output.forward(&emitted)
+        emitted.removeAll()
     }
 
-    @usableFromInline var stateCount: Int { keys.count }
+    @inlinable var stateCount: Int { keys.count }
 
-    @usableFromInline
+    @inlinable
     mutating func readableState() -> (any Sendable)? {
         StateSnapshot<Key, State>(keys.snapshot()) { $0.state }
     }

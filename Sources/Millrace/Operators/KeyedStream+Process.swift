@@ -42,21 +42,26 @@ extension KeyedStream {
     ///
     /// Duplicates are found as long as they come at most `interval` after the element that was kept, also
     /// across checkpoints; state is bounded by the keys seen within `interval`.
+    @inlinable
     public func deduplicated(
         within interval: Duration, name: String? = nil
     ) -> DataStream<Element> {
         let selector = selector
+        let intervalMillis = interval.wholeMillis
         return base.chained(
             "deduplicate", name: name, label: "deduplicate within \(interval)", isStateful: true,
             partitioner: partitioner, as: Element.self
         ) { context, port in
             let functions = KeyedProcessFunctions<Key, Element, Timestamp, Element>(
                 onElement: { element, kept, context in
-                    if let last = kept, context.timestamp - last <= interval {
+                    let time = context.timestamp
+                    if let last = kept,
+                        time.millis.saturatingSubtract(last.millis) <= intervalMillis
+                    {
                         context.operatorContext.counters.filtered += 1
                         return
                     }
-                    kept = max(kept ?? context.timestamp, context.timestamp)
+                    kept = Swift.max(kept ?? time, time)
                     context.emit(element)
                 },
                 onTimer: { _, _, _ in }, onExpiry: { _, _ in })

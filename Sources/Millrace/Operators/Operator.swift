@@ -50,6 +50,10 @@ public protocol Operator<Input, Output>: ~Copyable, SendableMetatype {
     /// The next point in processing time at which the operator wants a tick; `nil` for none.
     var nextTick: Timestamp? { get }
 
+    /// The watermark at which the operator will next have something to do, such as a window to fire; `nil`
+    /// for none, or if that is not known. Only asked to tell what the operator waits for.
+    var nextDue: Timestamp? { get }
+
     /// Whether the operator may ever want a tick: workers look at the clock only for those.
     var usesTicks: Bool { get }
 
@@ -121,6 +125,9 @@ extension Operator where Self: ~Copyable {
 
     @inlinable
     public var nextTick: Timestamp? { nil }
+
+    @inlinable
+    public var nextDue: Timestamp? { nil }
 
     @inlinable
     public var usesTicks: Bool { false }

@@ -163,7 +163,7 @@ final class CheckpointCoordinator: Sendable {
         let start = ContinuousClock.now
         state.withLock { $0.reports = [:] }
         for inbox in inboxes.sources { _ = inbox.post { $0.requestedBarrier = barrier } }
-        let reports = try await gather()
+        let reports = try await gather(job, barrier, inboxes)
         var times = CheckpointTimes()
         times.alignment = ContinuousClock.now - start
         times.pause = reports.map(\.pause).max() ?? .zero
@@ -188,6 +188,34 @@ final class CheckpointCoordinator: Sendable {
     /// Tells the workers that a checkpoint is complete.
     private func publish(_ id: UInt64, _ inboxes: RunInboxes) {
         for inbox in inboxes.all { _ = inbox.post { $0.checkpoints?.completed.append(id) } }
+    }
+
+    /// The reports of all workers; a barrier that takes too long overtakes what it waits for.
+    private func gather(
+        _ job: Job, _ barrier: Barrier, _ inboxes: RunInboxes
+    ) async throws -> [WorkerReport] {
+        guard case .checkpoint = job, let patience = checkpoints.unalignedAfter else {
+            return try await gather()
+        }
+        let timeSource = files.timeSource
+        return try await withThrowingTaskGroup(of: [WorkerReport]?.self) { group in
+            group.addTask { try await self.gather() }
+            group.addTask {
+                // Again and again: a sender may begin to wait for room just when it is looked for.
+                while true {
+                    do {
+                        try await timeSource.sleep(for: max(patience, .microseconds(100)))
+                    } catch { return nil }
+                    for inbox in inboxes.all {
+                        _ = inbox.post { $0.checkpoints?.overtaking = barrier }
+                        inbox.wakeSenders()
+                    }
+                }
+            }
+            defer { group.cancelAll() }
+            while let reports = try await group.next() { if let reports { return reports } }
+            throw CancellationError()
+        }
     }
 
     /// The reports of all workers, in their order; of those that have ended, the last state.

@@ -112,7 +112,8 @@ package final class EmbeddedRun {
     /// The counters of all operators.
     package var report: RunReport {
         RunReport(
-            merging: workers.joined().flatMap(\.reports), order: graph.nodes.map(\.name))
+            merging: workers.joined().flatMap { $0.snapshot().operators },
+            order: graph.nodes.map(\.name))
     }
 
     /// How many keys or entries of state the operator called `name` holds.

@@ -25,6 +25,14 @@ struct Launch: Sendable {
         alignments = splits.mapValues { SplitAlignment(splits: $0.count) }
         plan = PhysicalPlan(
             graph, parallelism: options.parallelism, splitCounts: splits.mapValues(\.count))
+        if let recovery {
+            try CheckpointCompatibility(
+                manifest: recovery.checkpoint.manifest, checkpoints: recovery.checkpoints,
+                graph: graph, keyGroups: options.keyGroups
+            ).check(
+                exchanges: Set(
+                    plan.exchanges.map { [plan, graph] in plan.edgeName(of: $0, in: graph) }))
+        }
         inboxes = plan.makeInboxes(capacity: options.channelCapacity)
         if let files, let checkpoints = options.checkpoints {
             coordinator = CheckpointCoordinator(
@@ -33,7 +41,9 @@ struct Launch: Sendable {
         } else {
             coordinator = nil
         }
-        running = RunningTopology(graph: graph, inboxes: inboxes, coordinator: coordinator)
+        running = RunningTopology(
+            graph: graph, plan: plan, inboxes: inboxes, coordinator: coordinator,
+            timeSource: options.timeSource)
     }
 
     private static func recovery(
@@ -80,12 +90,13 @@ struct Launch: Sendable {
     }
 
     /// The life of one worker.
-    func run(_ stage: PhysicalPlan.Stage, index: Int) async throws -> [OperatorReport] {
+    func run(_ stage: PhysicalPlan.Stage, index: Int) async throws {
         var builder = WorkerBuilder(
             graph: graph, plan: plan, stage: stage, index: index, inboxes: inboxes,
             options: options, recovery: recovery)
         // Whoever asks a worker that could not be built is answered as well.
         let worker = builder.worker
+        running.hasBegun(worker)
         defer { running.hasEnded(worker) }
         try await builder.build()
         let first = graph.nodes[stage.nodes[0]]
@@ -101,6 +112,7 @@ struct Launch: Sendable {
             }
         }
         try builder.restore()
+        options.probe?.add(worker)
         if let coordinator {
             worker.checkpoints = WorkerCheckpoints(
                 coordinator: coordinator, worker: number(of: stage, index: index),
@@ -112,7 +124,6 @@ struct Launch: Sendable {
             try await worker.run(in: &group)
             group.cancelAll()
         }
-        return worker.reports
     }
 
     /// The number of a worker among all of the run.

@@ -1,52 +1,55 @@
-import Synchronization
-
 /// A topology while it runs: its metrics and its state, read between two batches of each worker. Reading
 /// never stops the stream.
 public final class RunningTopology: Sendable {
-    private struct Link: Sendable {
-        var inbox: Inbox
-        /// What the worker has counted in all, once it has ended.
-        var final: [OperatorReport]?
+    /// A worker as it is seen from outside.
+    struct Link: Sendable {
+        let stage: PhysicalPlan.Stage
+        let index: Int
+        let inbox: Inbox
+        let gauge: WorkerGauge
     }
 
-    private let links: Mutex<[Link]>
-    private let graph: LogicalGraph
+    let links: [Link]
+    let graph: LogicalGraph
+    let plan: PhysicalPlan
     let coordinator: CheckpointCoordinator?
+    let timeSource: TimeSource
+    /// When the topology began, by its clock.
+    let began: Timestamp
 
-    init(graph: LogicalGraph, inboxes: [[Inbox]], coordinator: CheckpointCoordinator?) {
+    init(
+        graph: LogicalGraph, plan: PhysicalPlan, inboxes: [[Inbox]],
+        coordinator: CheckpointCoordinator?, timeSource: TimeSource
+    ) {
         self.graph = graph
+        self.plan = plan
         self.coordinator = coordinator
-        links = Mutex(inboxes.joined().map { Link(inbox: $0, final: nil) })
+        self.timeSource = timeSource
+        began = timeSource.now()
+        links = plan.stages.flatMap { stage in
+            inboxes[stage.id].enumerated().map { index, inbox in
+                Link(stage: stage, index: index, inbox: inbox, gauge: WorkerGauge())
+            }
+        }
     }
 
     /// The inboxes of all workers.
-    var inboxes: [Inbox] { links.withLock { $0.map(\.inbox) } }
+    var inboxes: [Inbox] { links.map(\.inbox) }
+
+    /// Whether every worker has ended.
+    var hasEnded: Bool { links.allSatisfy(\.gauge.hasEnded) }
+
+    /// Notes that a worker begins: from now on it shows how it gets on.
+    func hasBegun(_ worker: Worker) {
+        if let link = links.first(where: { $0.inbox === worker.inbox }) {
+            worker.gauge = link.gauge
+        }
+    }
 
     /// Notes that a worker has ended, and answers what was asked of it last.
     func hasEnded(_ worker: Worker) {
-        links.withLock { links in
-            for index in links.indices where links[index].inbox === worker.inbox {
-                links[index].final = worker.reports
-            }
-        }
+        worker.gauge.end(worker.snapshot())
         for request in worker.inbox.closeRequests() { request(worker) }
-    }
-
-    /// What the operators have counted so far, and how much state they hold.
-    ///
-    /// Workers answer one after the other, so the figures are not of one instant.
-    public func metrics() async -> RunReport {
-        var reports: [OperatorReport] = []
-        for link in links.withLock({ $0 }) {
-            if let final = link.final {
-                reports += final
-            } else if let answer = await ask(link.inbox, { $0.reports }) {
-                reports += answer
-            } else {
-                reports += links.withLock { $0.first { $0.inbox === link.inbox }?.final } ?? []
-            }
-        }
-        return RunReport(merging: reports, order: graph.nodes.map(\.name))
     }
 
     /// The state of a keyed operator as it is now: of `aggregate`, the result of each key; of `process`, the
@@ -66,7 +69,7 @@ public final class RunningTopology: Sendable {
                 operatorName: name)
         }
         var parts: [StateSnapshot<Key, Value>] = []
-        for link in links.withLock({ $0 }) {
+        for link in links {
             let states = await ask(link.inbox) { worker in worker.readableStates(of: name) } ?? []
             for state in states {
                 guard let state = state as? StateSnapshot<Key, Value> else {

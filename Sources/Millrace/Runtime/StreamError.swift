@@ -22,6 +22,8 @@ public struct StreamError: Error, Sendable {
         public static let operatorFailed = Code("operatorFailed")
         /// An asynchronous call took longer than allowed.
         public static let timedOut = Code("timedOut")
+        /// A call was not made, because those before it have failed.
+        public static let circuitOpen = Code("circuitOpen")
         /// Stored state does not fit the topology that should restore it.
         public static let incompatibleState = Code("incompatibleState")
         /// A checkpoint is not whole: a file is missing, cut off, or fails its checksum.

@@ -9,7 +9,7 @@ extension Topology {
     @discardableResult
     public func run(_ options: RunOptions = RunOptions()) async throws -> RunReport {
         try validate(options)
-        return try await run(Launch(self, options: options))
+        return try await restarting(options) { try await run(Launch(self, options: options)) }
     }
 
     /// Runs the topology as ``run(_:)`` does, and makes its state safe: after a crash, a run with the same
@@ -30,13 +30,27 @@ extension Topology {
     /// Runs the topology as ``run(_:)`` does, and `body` beside it, which may read metrics and state.
     ///
     /// When the topology ends, `body`'s task is cancelled and waited for; when `body` ends, the topology goes
-    /// on. An error of either ends both.
+    /// on. An error of either ends both. When the topology is restarted, `body` begins anew with it.
     @discardableResult
     public func run(
         _ options: RunOptions = RunOptions(),
         observing body: @escaping @Sendable (RunningTopology) async throws -> Void
     ) async throws -> RunReport {
         try validate(options)
+        return try await restarting(options) { try await runOnce(options, observing: body) }
+    }
+
+    private func restarting(
+        _ options: RunOptions, _ once: () async throws -> RunReport
+    ) async throws -> RunReport {
+        guard let policy = options.restart else { return try await once() }
+        return try await policy.run(options, once)
+    }
+
+    private func runOnce(
+        _ options: RunOptions,
+        observing body: @escaping @Sendable (RunningTopology) async throws -> Void
+    ) async throws -> RunReport {
         let launch = try await Launch(self, options: options)
         return try await withThrowingTaskGroup(of: RunReport?.self) { group in
             group.addTask {
@@ -55,22 +69,17 @@ extension Topology {
     }
 
     private func run(_ launch: Launch) async throws -> RunReport {
-        try await withThrowingTaskGroup(of: [OperatorReport].self) { group in
+        try await withThrowingDiscardingTaskGroup { group in
             for stage in launch.plan.stages {
                 for index in 0..<stage.parallelism {
                     group.addTask { try await launch.run(stage, index: index) }
                 }
             }
             if let coordinator = launch.coordinator {
-                group.addTask {
-                    try await launch.takeCheckpoints(coordinator)
-                    return []
-                }
+                group.addTask { try await launch.takeCheckpoints(coordinator) }
             }
-            var reports: [OperatorReport] = []
-            for try await report in group { reports += report }
-            return RunReport(merging: reports, order: graph.nodes.map(\.name))
         }
+        return await launch.running.metrics()
     }
 
     func validate(_ options: RunOptions) throws {
@@ -79,6 +88,11 @@ extension Topology {
                 .invalidTopology,
                 "the parallelism must be between 1 and the number of key groups "
                     + "(\(options.keyGroups.count)), not \(options.parallelism)")
+        }
+        if options.restart != nil, options.checkpoints == nil {
+            throw StreamError(
+                .invalidTopology,
+                "a restart goes on from a checkpoint; give the run a storage for checkpoints")
         }
         if options.channelCapacity < 1 || options.batchSize < 1 {
             throw StreamError(

@@ -9,6 +9,8 @@ struct WorkerCheckpoints {
     var completed: [UInt64] = []
     /// The last checkpoint that has been committed to the sinks.
     var lastCommitted: UInt64 = 0
+    /// A barrier that is to overtake what waits.
+    var overtaking: Barrier?
     /// Whether the stream was stopped by a barrier.
     var hasStopped = false
 }
@@ -21,7 +23,7 @@ extension Worker {
         let states = try capture()
         let pause = ContinuousClock.now - start
         for lane in lanes { lane.push(.barrier(barrier)) }
-        for lane in lanes { try await lane.flush() }
+        try await flushLanes()
         context.isFull = false
         let all = states + (try await prepareSinks(for: barrier.id))
         guard let checkpoints else { return }
@@ -33,6 +35,15 @@ extension Worker {
 
     /// Refuses state whose type has no codec before anything is processed.
     func checkThatStateCanBeStored() throws {
+        if checkpoints?.coordinator.checkpoints.unalignedAfter != nil {
+            for input in inputs {
+                var writer = StateWriter(blocks: BlockList())
+                do { try input.encode([], &writer) } catch var error as StreamError {
+                    error.operatorName = input.edge
+                    throw error
+                }
+            }
+        }
         for handle in context.handles {
             var writer = StateWriter(blocks: BlockList())
             do { try handle.capture().encode(&writer) } catch var error as StreamError {
@@ -42,13 +53,13 @@ extension Worker {
         }
     }
 
-    private func capture() throws -> [CapturedState] {
+    func capture() throws -> [CapturedState] {
         var states = try captureOperators()
         if let source { states.append(source.capture()) }
         return states
     }
 
-    private func prepareSinks(for checkpoint: UInt64) async throws -> [CapturedState] {
+    func prepareSinks(for checkpoint: UInt64) async throws -> [CapturedState] {
         var states: [CapturedState] = []
         for sink in sinks {
             if let state = try await sink.prepare(checkpoint) { states.append(state) }

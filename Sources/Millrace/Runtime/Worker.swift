@@ -6,6 +6,9 @@ final class Worker {
     let name: String
     let context: WorkerContext
     let inbox: Inbox
+    /// Shows to the outside how the worker gets on.
+    var gauge = WorkerGauge()
+    var activity = WorkerActivity.idle
     /// One per input of the inbox.
     var inputs: [WorkerInput] = []
     var lanes: [Lane] = []
@@ -19,10 +22,17 @@ final class Worker {
     /// Asked of a source: to begin a checkpoint, or to end.
     var requestedBarrier: Barrier?
     var shouldDrain = false
-    private var messages: [Message] = []
+    /// What has been taken out of the inbox, and which of it comes next.
+    var messages: [Message] = []
+    var next = 0
+    /// Batches that were on their way to an input when the checkpoint was taken from which this run goes on.
+    var inFlight: [(input: Int, payload: any Sendable)] = []
+    /// Which of the stage's instances this is.
+    let index: Int
 
-    init(name: String, context: WorkerContext, inbox: Inbox, inputCount: Int) {
+    init(name: String, index: Int, context: WorkerContext, inbox: Inbox, inputCount: Int) {
         self.name = name
+        self.index = index
         self.context = context
         self.inbox = inbox
         alignment = BarrierAlignment(inputs: inputCount)
@@ -57,7 +67,7 @@ final class Worker {
         // Handles are in the order from the end of the chain to its beginning.
         for handle in context.handles.reversed() { try handle.prepare() }
         flushPartial()
-        return context.handles.map { $0.capture() }
+        return context.handles.map { $0.capture() }.filter { !($0.snapshot is NoSnapshot) }
     }
 
     /// Gives the operators the state of earlier instances.
@@ -65,18 +75,6 @@ final class Worker {
         for handle in context.handles {
             let states = states(handle.name)
             if !states.isEmpty { try handle.restore(states) }
-        }
-    }
-
-    /// What the operators have counted, and what they hold.
-    var reports: [OperatorReport] {
-        operators.map { context in
-            let handles = self.context.handles.filter { $0.name == context.name }
-            return OperatorReport(
-                name: context.name, counters: context.counters,
-                stateCount: handles.reduce(0) { $0 + $1.stateCount() },
-                bufferedCount: handles.reduce(0) { $0 + $1.bufferedCount() },
-                watermark: context.watermark)
         }
     }
 
@@ -96,8 +94,12 @@ final class Worker {
 
 /// Where the messages of one inbox input go.
 struct WorkerInput {
+    /// Names the edge of the graph, for the batches that are on their way through it.
+    let edge: String
     let receive: (any Sendable) throws -> Void
     let signal: (Signal) throws -> Void
+    /// Stores batches of the edge.
+    let encode: @Sendable ([any Sendable], inout StateWriter) throws -> Void
 }
 
 // MARK: - The loops
@@ -109,19 +111,22 @@ extension Worker {
     /// `group`.
     func run(in group: inout Calls) async throws {
         context.runsCalls = true
+        for begin in context.beginnings { begin() }
         if let source {
             try await run(source, in: &group)
         } else {
             try await runInbox(in: &group)
         }
+        enter(.idle)
         try await awaitLastCheckpoint(in: &group)
-        for sink in sinks { try await sink.close() }
+        try await closeSinks()
     }
 
     private func run(_ source: OpenSource, in group: inout Calls) async throws {
         let usesTicks = usesTicks
         try source.begin()
         while true {
+            enter(.busy)
             if usesTicks { try tickIfDue() }
             let status = shouldDrain ? .finished : try source.step()
             try await settle(in: &group)
@@ -130,6 +135,7 @@ extension Worker {
             case .waiting:
                 try source.tick()
                 try await settle(isIdle: true, in: &group)
+                enter(.idle)
                 try await source.waitForMore(.milliseconds(10), context.timeSource)
             case .finished:
                 try source.finish()
@@ -148,19 +154,26 @@ extension Worker {
         if usesTicks {
             group.addTask { await wake(inbox, every: .milliseconds(10), by: timeSource) }
         }
+        try await processInFlight(in: &group)
         while alignment.openInputs > 0 {
             if usesTicks { try tickIfDue() }
-            if !inbox.poll(into: &messages) {
-                try await settle(isIdle: true, in: &group)
-                try await inbox.wait()
+            if next == messages.count {
+                messages.removeAll(keepingCapacity: true)
+                next = 0
+                if !inbox.poll(into: &messages) {
+                    try await settle(isIdle: true, in: &group)
+                    enter(.idle)
+                    try await inbox.wait()
+                }
             }
             if try await attend(in: &group) { return }
-            for index in messages.indices {
-                let message = messages[index]
-                messages[index] = Message(input: -1, payload: .signal(.tick(.none)))
-                if try await take(message, in: &group) { return }
-            }
-            messages.removeAll(keepingCapacity: true)
+            guard next < messages.count else { continue }
+            enter(.busy)
+            let message = messages[next]
+            // The batch must not be held here as well, or it would be copied when it is changed.
+            messages[next] = Message(input: -1, payload: .signal(.tick(.none)))
+            next += 1
+            if try await take(message, in: &group) { return }
         }
         try await settle(isIdle: true, in: &group)
     }
@@ -194,10 +207,21 @@ extension Worker {
     func attend(in group: inout Calls) async throws -> Bool {
         try answerRequests()
         try await commitSinks()
-        guard let barrier = requestedBarrier else { return false }
-        requestedBarrier = nil
-        try await takeCheckpoint(barrier, in: &group)
-        return barrier.isLast
+        if let barrier = requestedBarrier {
+            requestedBarrier = nil
+            try await takeCheckpoint(barrier, in: &group)
+            return barrier.isLast
+        }
+        if let barrier = checkpoints?.overtaking {
+            checkpoints?.overtaking = nil
+            if isAwaited(barrier) { try await overtake(barrier, in: &group) }
+        }
+        return false
+    }
+
+    /// Whether this worker has not handed over its state to a checkpoint.
+    func isAwaited(_ barrier: Barrier) -> Bool {
+        source == nil && barrier.id > checkpoints?.lastReported ?? .max
     }
 
     /// Whether an operator of this worker uses processing time.
@@ -209,9 +233,13 @@ extension Worker {
         if let next = context.nextTick, next <= now { try tick(now) }
     }
 
-    private func answerRequests() throws {
-        for request in inbox.pollRequests() { request(self) }
+    /// - Returns: Whether there was any.
+    @discardableResult
+    private func answerRequests() throws -> Bool {
+        let requests = inbox.pollRequests()
+        for request in requests { request(self) }
         if let failure = context.failure { throw failure }
+        return !requests.isEmpty
     }
 
     /// Hands over what the chain has produced and lets interrupted operators go on, until nothing is
@@ -220,8 +248,14 @@ extension Worker {
         if context.yieldsOften { await Task.yield() }
         if isIdle { flushPartial() }
         while true {
-            for lane in lanes { try await lane.flush() }
-            for sink in sinks where isIdle || sink.isFull() { try await sink.flush() }
+            if let barrier = checkpoints?.overtaking, isAwaited(barrier) {
+                for lane in lanes { lane.flushWithoutWaiting() }
+            } else {
+                try await flushLanes()
+                // An answer may be the result that was waited for.
+                if try answerRequests() { context.awaitsCalls = false }
+            }
+            for sink in sinks where isIdle || sink.isFull() { try await flush(sink) }
             context.isFull = false
             if !context.backlogs.isEmpty { try await startCalls(in: &group) }
             if context.suspended.isEmpty { return }
@@ -231,7 +265,7 @@ extension Worker {
     }
 
     /// Starts the calls that may begin, and waits for results as long as the stream must.
-    private func startCalls(in group: inout Calls) async throws {
+    func startCalls(in group: inout Calls) async throws {
         repeat {
             let inbox = inbox
             for call in context.calls { group.addTask { await call(inbox) } }

@@ -32,7 +32,7 @@ struct WorkerBuilder {
         let inputCount = plan.exchanges(into: stage.id)
             .reduce(0) { $0 + plan.laneCount(of: $1) }
         worker = Worker(
-            name: "\(graph.nodes[stage.nodes[0]].name)[\(index)]",
+            name: "\(graph.nodes[stage.nodes[0]].name)[\(index)]", index: index,
             context: WorkerContext(
                 timeSource: options.timeSource, yieldsOften: options.yieldsOften),
             inbox: inboxes[stage.id][index],
@@ -46,7 +46,8 @@ struct WorkerBuilder {
             let context = context(of: graph.nodes[id])
             let instance = SinkInstance(
                 index: index, parallelism: stage.parallelism, usesCheckpoints: usesCheckpoints,
-                files: files)
+                name: graph.nodes[id].name, files: files,
+                time: context.worker.timeSource)
             let sink = try await body.open(context, instance)
             if usesCheckpoints { try await sink.recover(sinkStates(of: graph.nodes[id].name)) }
             sinks[id] = sink
@@ -56,8 +57,10 @@ struct WorkerBuilder {
     }
 
     /// Gives the operators the state of earlier instances, once the whole chain is connected.
-    func restore() throws {
-        if let recovery { try worker.restore { recovery.states(of: $0, kind: .operator) } }
+    mutating func restore() throws {
+        guard let recovery else { return }
+        try worker.restore { recovery.states(of: $0, kind: .operator) }
+        try restoreInFlight(recovery)
     }
 
     /// The transactions of earlier instances of a sink that this one takes over.
@@ -80,23 +83,51 @@ struct WorkerBuilder {
             let node = graph.nodes[exchange.target]
             let gate = try self.gate(of: node)
             let first = gateInput(of: node, at: exchange.targetInput)
+            let type = inputType(of: node)
             for lane in 0..<plan.laneCount(of: exchange) {
                 worker.inputs.append(
                     WorkerInput(
-                        receive: gate.receive, signal: { try gate.signal($0, first + lane) }))
+                        edge: plan.edgeName(of: exchange, in: graph), receive: gate.receive,
+                        signal: { try gate.signal($0, first + lane) }, encode: type.encodeBatches))
             }
         }
+    }
+
+    /// Takes over the batches that were on their way when the checkpoint was taken.
+    private mutating func restoreInFlight(_ recovery: Recovery) throws {
+        for exchange in plan.exchanges(into: stage.id) {
+            let node = graph.nodes[exchange.target]
+            let edge = plan.edgeName(of: exchange, in: graph)
+            guard let input = worker.inputs.firstIndex(where: { $0.edge == edge }) else { continue }
+            let partitioner =
+                exchange.isPreAggregated
+                ? node.preAggregation?.partitioner : node.inputs[exchange.targetInput].partitioner
+            let context = context(of: node)
+            for (number, state) in recovery.states(of: edge, kind: .channel).enumerated() {
+                guard case .stored(let open) = state.content else { continue }
+                if partitioner == nil, number % stage.parallelism != index { continue }
+                var reader = try open(context.ownership)
+                for payload in try inputType(of: node).decodeBatches(&reader) {
+                    let kept = try partitioner?.keep(payload, context.ownership, context)
+                    worker.inFlight.append((input, kept ?? payload))
+                }
+            }
+        }
+    }
+
+    /// The type of what comes into a node over an exchange.
+    private func inputType(of node: LogicalNode) -> ElementType {
+        let origin = node.inputs[0].origin
+        return isPreAggregated(node)
+            ? node.preAggregation?.partialType ?? elementType(of: origin)
+            : elementType(of: origin)
     }
 
     /// The gate in front of a node: merges the lanes of all its edges, and the edges themselves.
     private mutating func gate(of node: LogicalNode) throws -> AnyGate {
         if let gate = gates[node.id] { return gate }
-        let origin = node.inputs[0].origin
-        let type =
-            isPreAggregated(node)
-            ? node.preAggregation?.partialType ?? elementType(of: origin)
-            : elementType(of: origin)
-        let gate = type.gate(gateInput(of: node, at: node.inputs.count), try entryPort(of: node))
+        let gate = inputType(of: node).gate(
+            gateInput(of: node, at: node.inputs.count), try entryPort(of: node))
         gates[node.id] = gate
         return gate
     }

@@ -16,6 +16,8 @@ final class WorkerContext {
     var callHandlers: [(Int, any Sendable) -> Void] = []
     /// Whether an operator has elements that wait for a call to begin.
     var backlogs: [() -> Bool] = []
+    /// Called once when the worker begins: starts the calls of restored elements.
+    var beginnings: [() -> Void] = []
     /// Whether a suspended operator waits for calls, not for room.
     var awaitsCalls = false
     /// Whether somebody starts the calls.
@@ -63,6 +65,7 @@ struct OperatorHandle {
     let stateCount: () -> Int
     let bufferedCount: () -> Int
     let readableState: () -> (any Sendable)?
+    let nextDue: () -> Timestamp?
 
     @usableFromInline
     init(
@@ -70,7 +73,8 @@ struct OperatorHandle {
         tick: @escaping (Timestamp) throws -> Void, prepare: @escaping () throws -> Void,
         capture: @escaping () -> CapturedState,
         restore: @escaping ([RestoredState]) throws -> Void, stateCount: @escaping () -> Int,
-        bufferedCount: @escaping () -> Int, readableState: @escaping () -> (any Sendable)?
+        bufferedCount: @escaping () -> Int, readableState: @escaping () -> (any Sendable)?,
+        nextDue: @escaping () -> Timestamp?
     ) {
         self.name = name
         self.usesTicks = usesTicks
@@ -82,5 +86,6 @@ struct OperatorHandle {
         self.stateCount = stateCount
         self.bufferedCount = bufferedCount
         self.readableState = readableState
+        self.nextDue = nextDue
     }
 }

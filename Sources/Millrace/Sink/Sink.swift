@@ -32,17 +32,24 @@ public struct SinkInstance: Sendable {
     public let parallelism: Int
     /// Whether the topology takes checkpoints, so that a transactional writer is told when to publish.
     public let usesCheckpoints: Bool
+    /// The sink's name, unique in the topology.
+    public let name: String
     /// The files to write to.
     public let files: any FileSystem
+    /// The run's clock.
+    public let time: TimeSource
 
     public init(
         index: Int = 0, parallelism: Int = 1, usesCheckpoints: Bool = false,
-        files: any FileSystem = SystemFileSystem()
+        name: String = "sink", files: any FileSystem = SystemFileSystem(),
+        time: TimeSource = .system
     ) {
         self.index = index
         self.parallelism = parallelism
         self.usesCheckpoints = usesCheckpoints
+        self.name = name
         self.files = files
+        self.time = time
     }
 }
 

@@ -2,15 +2,24 @@
 /// spare a system.
 public struct RateLimitedSource<Base: Source>: Source {
     public typealias Element = Base.Element
-    let base: Base
-    let perSecond: Double
+    @usableFromInline let base: Base
+    @usableFromInline let perSecond: Double
 
-    public var label: String { "\(base.label), \(perSecond) a second" }
+    public var label: String {
+        perSecond.isFinite ? "\(base.label), \(perSecond) a second" : base.label
+    }
+
+    @inlinable
+    init(base: Base, perSecond: Double) {
+        self.base = base
+        self.perSecond = perSecond
+    }
 
     public func splits(preferred: Int) async throws -> [SourceSplit] {
         try await base.splits(preferred: preferred)
     }
 
+    @inlinable
     public func reader(for split: SourceSplit, from position: SourcePosition?) async throws
         -> Reader
     {
@@ -20,26 +29,31 @@ public struct RateLimitedSource<Base: Source>: Source {
 
     /// Pauses when it has read more than its share.
     public struct Reader: SourceReader {
-        var base: Base.Reader
-        let perSecond: Double
+        @usableFromInline var base: Base.Reader
+        @usableFromInline let perSecond: Double
         /// How long the elements that have been read should still take.
-        private var debt = Duration.zero
+        @usableFromInline var debt = Duration.zero
 
+        @inlinable
         init(base: Base.Reader, perSecond: Double) {
             self.base = base
             self.perSecond = perSecond
         }
 
+        @inlinable
         public mutating func read(
             into batch: inout Batch<Element>, limit: Int,
             reject: (String, StreamError) throws -> Void
         ) throws -> SourceStatus {
+            if !perSecond.isFinite {
+                return try base.read(into: &batch, limit: limit, reject: reject)
+            }
             if debt > .zero {
                 batch.removeAll()
                 return .waiting
             }
             // A hundredth of a second at a time, so that the stream flows evenly.
-            let share = max(1, Int(perSecond / 100))
+            let share = max(1, Int(min(perSecond / 100, 1e9)))
             let status = try base.read(into: &batch, limit: min(limit, share), reject: reject)
             debt += .seconds(Double(batch.count) / perSecond)
             return status
@@ -62,7 +76,9 @@ public struct RateLimitedSource<Base: Source>: Source {
 extension Source {
     /// This source, read at a rate.
     ///
-    /// - Parameter perSecond: How many elements of each split are read per second at the most, on average.
+    /// - Parameter perSecond: How many elements of each split are read per second at the most, on average;
+    ///   infinity for no limit.
+    @inlinable
     public func limited(toPerSecond perSecond: Double) -> RateLimitedSource<Self> {
         precondition(perSecond > 0, "a rate is greater than zero")
         return RateLimitedSource(base: self, perSecond: perSecond)

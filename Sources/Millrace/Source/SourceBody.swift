@@ -40,6 +40,8 @@ struct OpenSource {
     /// Processing time passes while nothing comes.
     let tick: () throws -> Void
     let companion: (@Sendable () async -> Void)?
+    /// How far the split has been read, for the metrics.
+    let report: () -> SplitReport
 
     @usableFromInline
     init(
@@ -47,7 +49,7 @@ struct OpenSource {
         step: @escaping () throws -> SourceStatus,
         waitForMore: @escaping (Duration, TimeSource) async throws -> Void,
         finish: @escaping () throws -> Void, tick: @escaping () throws -> Void,
-        companion: (@Sendable () async -> Void)?
+        companion: (@Sendable () async -> Void)?, report: @escaping () -> SplitReport
     ) {
         self.begin = begin
         self.capture = capture
@@ -56,6 +58,7 @@ struct OpenSource {
         self.finish = finish
         self.tick = tick
         self.companion = companion
+        self.report = report
     }
 
     /// The closures are made here, in the user's module, so that the loop is specialised.
@@ -66,7 +69,7 @@ struct OpenSource {
             step: { try loop.step() },
             waitForMore: { try await loop.reader.waitForMore(atMost: $0, by: $1) },
             finish: { try loop.finish() }, tick: { try loop.tick() },
-            companion: loop.reader.companion)
+            companion: loop.reader.companion, report: { loop.report() })
     }
 }
 

@@ -11,6 +11,9 @@ final class SplitLoop<Reader: SourceReader & ~Copyable> {
     @usableFromInline let place: SourcePlace
     @usableFromInline let split: SourceSplit
     @usableFromInline var batch = Batch<Element>()
+    /// Whether the split waits for slower ones of the same source.
+    @usableFromInline var isPaused = false
+    @usableFromInline var hasFinished = false
 
     @inlinable
     init(
@@ -51,10 +54,21 @@ final class SplitLoop<Reader: SourceReader & ~Copyable> {
             encode: { try $0.write(value: state) })
     }
 
+    /// How far the split has been read, for the metrics.
+    @inlinable
+    func report() -> SplitReport {
+        SplitReport(
+            source: context.name, split: split, progress: reader.progress, isPaused: isPaused,
+            hasFinished: hasFinished, watermarks: watermarks)
+    }
+
     /// Reads and pushes one batch, with the watermark behind it.
     @inlinable
     func step() throws -> SourceStatus {
-        if strategy.isAligned, isAhead() { return .waiting }
+        if strategy.isAligned {
+            isPaused = isAhead()
+            if isPaused { return .waiting }
+        }
         let status: SourceStatus
         do {
             let context = context
@@ -99,6 +113,7 @@ final class SplitLoop<Reader: SourceReader & ~Copyable> {
     /// The input ends here: watermark and status that say so.
     @inlinable
     func finish() throws {
+        hasFinished = true
         _ = place.alignment.update(context.index, to: nil)
         try signal(.watermark(.max))
         try signal(.status(.finished))

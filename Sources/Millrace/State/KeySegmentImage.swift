@@ -54,13 +54,23 @@ struct KeySegmentImage<Key: StreamKey, Value: Sendable> {
         (used, capacity) = (header[5], header[6])
         self.header = header
         let isSound =
-            capacity >= 2 && capacity & (capacity - 1) == 0 && capacity <= 1 << 31
-            && (0...capacity).contains(used) && (8...1 << 20).contains(header[1])
+            capacity >= 8 && capacity & (capacity - 1) == 0 && capacity <= 1 << 31
+            // A search ends at an empty slot, so there is one.
+            && (0..<capacity).contains(used) && (8...1 << 20).contains(header[1])
+            && (8...header[1]).contains(header[3]) && (8...header[1]).contains(header[4])
         guard isSound else { throw StateReader.damaged("a segment") }
         bitmap = try reader.withRawBytes((capacity + 7) / 8) { Array($0) }
         packed = try reader.withRawBytes(used * header[1]) { Array($0) }
-        guard bitmap.reduce(0, { $0 + $1.nonzeroBitCount }) == used else {
+        guard bitmap.reduce(0, { $0 + $1.nonzeroBitCount }) == used, wordsAreUsed else {
             throw StateReader.damaged("a segment")
+        }
+    }
+
+    /// Whether no packed slot looks like an empty one.
+    private var wordsAreUsed: Bool {
+        packed.withUnsafeBytes { packed in
+            stride(from: 0, to: packed.count, by: header[1])
+                .allSatisfy { packed.loadUnaligned(fromByteOffset: $0, as: UInt64.self) != 0 }
         }
     }
 
@@ -97,8 +107,9 @@ struct KeySegmentImage<Key: StreamKey, Value: Sendable> {
             let stored: Key
             if keyIsWord {
                 let word = slot.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
-                guard Slot.keyIsWord else { throw StateReader.damaged("a key") }
-                stored = Slot.key(ofBits: UInt64(littleEndian: word) ^ salt)
+                // By its codec, because the key's type may have changed since.
+                let bits = withUnsafeBytes(of: (word ^ salt).littleEndian) { Array($0) }
+                stored = try reader.decode(bits[...], by: key)
             } else {
                 stored = try reader.decode(slot[keyOffset...], by: key)
             }

@@ -89,7 +89,9 @@ public struct KeyTable<Key: StreamKey, Value: Sendable>: ~Copyable {
     /// Asks the processor to bring the slot of a key with the given hash close.
     @inlinable @inline(__always)
     public func prefetch(hash: UInt64) {
-        _ = prefetchedHome(of: hash, slots.pointee.multiplier)
+        let home = prefetchedHome(of: hash, slots.pointee.multiplier)
+        // A slot of more than two words lies across cache lines, or the one behind it begins the next.
+        if Slot.stride > 16 { millrace_prefetch(home + 64) }
     }
 
     /// Where the search for a key with the given hash begins, on its way into the cache.

@@ -2,8 +2,7 @@ extension KeyTableSnapshot: StateCodable {
     /// Writes each segment that holds keys as a block of its own, so that a segment that has not changed is
     /// written once.
     public func encode(to writer: inout StateWriter) throws {
-        let codecs = EntryCodecs(
-            key: try writer.codec(for: Key.self), value: try writer.codec(for: Value.self))
+        let codecs = try writer.entryCodecs(Key.self, Value.self)
         writer.write(count: count)
         writer.write(count: segmentCount)
         for index in 0..<segmentCount {
@@ -23,7 +22,7 @@ extension KeyTableSnapshot: StateCodable {
     }
 
     private func encodeEntries(
-        of index: Int, _ codecs: EntryCodecs, to writer: inout StateWriter
+        of index: Int, _ codecs: EntryCodecs<Key, Value>, to writer: inout StateWriter
     ) throws {
         writer.write(KeySegmentForm.entries)
         try forEach(inSegment: index) { key, value in
@@ -34,16 +33,14 @@ extension KeyTableSnapshot: StateCodable {
 
     /// Reads the segments that hold keys of the reader's key groups.
     public init(from reader: inout StateReader) throws {
-        let codecs = EntryCodecs(
-            key: try reader.codec(for: Key.self), value: try reader.codec(for: Value.self))
-        let total = try reader.readCount()
+        let codecs = try reader.entryCodecs(Key.self, Value.self)
+        _ = try reader.readCount()
         let segmentCount = try reader.readCount()
         guard segmentCount == 1 || segmentCount == KeyTableSplit.segmentCount else {
             throw StateReader.damaged("a table")
         }
         var images: [(index: Int, image: KeySegmentImage<Key, Value>)] = []
-        var table = KeyTable<Key, Value>(
-            minimumCapacity: codecs.areMemory ? 0 : total * reader.ownership.share)
+        var table = KeyTable<Key, Value>()
         for index in 0..<segmentCount {
             let count = try reader.readCount()
             if count == 0 { continue }
@@ -51,11 +48,14 @@ extension KeyTableSnapshot: StateCodable {
                 try reader.skipBlock()
                 continue
             }
+            let share = segmentCount > 1 ? reader.ownership.share : 0
             try reader.readBlock { block in
                 let form = try block.read(UInt8.self)
                 if form == KeySegmentForm.image {
                     let image = try KeySegmentImage<Key, Value>(from: &block)
-                    if codecs.areMemory, image.fits {
+                    if codecs.areMemory, image.fits, table.isEmpty,
+                        image.salt == images.first?.image.salt ?? image.salt
+                    {
                         images.append((index, image))
                     } else {
                         try image.forEach(codecs.key, codecs.value, block) { key, value in
@@ -64,6 +64,14 @@ extension KeyTableSnapshot: StateCodable {
                     }
                     return
                 }
+                // A key or a value takes a byte, but for the only key of a type that has one value.
+                guard form == KeySegmentForm.entries, count <= max(1, block.remaining) else {
+                    throw StateReader.damaged("a segment")
+                }
+                if table.isEmpty, images.isEmpty {
+                    // Segments are about equal, and this one's count has been checked by its bytes.
+                    table = KeyTable(minimumCapacity: count * max(1, segmentCount * share))
+                }
                 for _ in 0..<count {
                     let key = try codecs.key.decode(&block)
                     let value = try codecs.value.decode(&block)
@@ -71,6 +79,7 @@ extension KeyTableSnapshot: StateCodable {
                 }
             }
         }
+        guard images.isEmpty || table.isEmpty else { throw StateReader.damaged("a table") }
         self = images.isEmpty ? table.snapshot() : Self(images, of: segmentCount)
     }
 
@@ -97,13 +106,6 @@ extension KeyTableSnapshot: StateCodable {
             segments: segments, slots: slots,
             versions: ContiguousArray(repeating: 0, count: count),
             count: slots.reduce(0) { $0 + Int($1.count) }, identity: KeyTableIdentity.next())
-    }
-
-    private struct EntryCodecs {
-        let key: StateCodec<Key>
-        let value: StateCodec<Value>
-        /// Whether a slot's bytes can be stored as they are.
-        var areMemory: Bool { key.isMemory && value.isMemory }
     }
 }
 

@@ -1,9 +1,10 @@
 /// How long the state of a key lives after it was last touched.
 public struct StateExpiry: Sendable {
+    @usableFromInline
     enum Domain: Sendable { case eventTime, processingTime }
 
-    let timeToLive: Duration
-    let domain: Domain
+    @usableFromInline let timeToLive: Duration
+    @usableFromInline let domain: Domain
 
     /// State last touched by an element at `t` is gone once the watermark passes `t + timeToLive`.
     public static func eventTime(_ timeToLive: Duration) -> StateExpiry {

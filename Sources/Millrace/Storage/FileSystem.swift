@@ -67,6 +67,15 @@ extension StoredFile {
 }
 
 extension FileSystem {
+    /// Opens a file to read it; `nil` if there is none.
+    func openExisting(_ path: String) throws -> (any StoredFile)? {
+        do { return try open(path, .read) } catch {
+            // It may go between a look and the opening, so it is opened first.
+            if exists(path) { throw error }
+            return nil
+        }
+    }
+
     /// The whole content of a file.
     func contents(of path: String) throws -> [UInt8] {
         let file = try open(path, .read)

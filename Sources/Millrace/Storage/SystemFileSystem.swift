@@ -155,7 +155,8 @@ private final class SystemFile: StoredFile, FileLock {
             // Darwin's fsync leaves the data in the drive's cache.
             let result = fcntl(descriptor, F_FULLFSYNC) == -1 ? fsync(descriptor) : 0
         #else
-            let result = fsync(descriptor)
+            // The times of the last change, which fsync would write too, may get lost.
+            let result = fdatasync(descriptor)
         #endif
         if result != 0 { throw Self.failure("could not be synchronised", path) }
     }

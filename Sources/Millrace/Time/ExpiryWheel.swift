@@ -102,32 +102,57 @@ struct ExpiryWheel<Entry: Sendable>: Sendable {
 
     /// Takes the entries whose time is at or before `time` out of the next bucket that has any.
     ///
-    /// - Returns: `nil` when no entry is due any more.
+    /// `due` is emptied first, and its storage goes into the wheel for that of the bucket: whoever
+    /// passes the same array again and again lets the storage go round, and nothing is allocated.
+    /// - Returns: Whether there are any; `false` when no entry is due any more.
     @inlinable
-    mutating func drainNext(upTo time: Int64) -> ContiguousArray<Timed>? {
+    mutating func drainNext(upTo time: Int64, into due: inout ContiguousArray<Timed>) -> Bool {
+        due.removeAll(keepingCapacity: true)
         let last = bucket(of: time)
         let lastBlock = last >> Self.blockBits
         while count > 0 {
             if ringCount == 0 {
-                guard let next = farBlocks.first, next <= lastBlock else { return nil }
+                guard let next = farBlocks.first, next <= lastBlock else { return false }
                 open(next)
             }
-            guard let block, block <= lastBlock else { return nil }
+            guard let block, block <= lastBlock else { return false }
             let lastSlot = block < lastBlock ? Self.blockSize - 1 : slot(last)
             while cursor <= lastSlot, ring[cursor].isEmpty { cursor &+= 1 }
-            if cursor > lastSlot { return nil }
-            var due: ContiguousArray<Timed> = []
-            swap(&due, &ring[cursor])
+            if cursor > lastSlot { return false }
             if block == lastBlock, cursor == lastSlot {
-                ring[cursor] = due.filter { $0.time > time }
-                due.removeAll { $0.time > time }
-                if due.isEmpty { return nil }
+                takeDue(upTo: time, from: cursor, into: &due)
+                if due.isEmpty { return false }
+            } else {
+                // A burst's storage is given back rather than left behind in the wheel.
+                if due.capacity > Self.keptCapacity { due = [] }
+                swap(&due, &ring[cursor])
             }
             count &-= due.count
             ringCount &-= due.count
-            return due
+            return true
         }
-        return nil
+        return false
+    }
+
+    /// The largest capacity of a bucket that is kept for other entries.
+    @usableFromInline static var keptCapacity: Int { 512 }
+
+    /// Takes the entries that are due out of a bucket whose time has not passed as a whole.
+    @inlinable
+    mutating func takeDue(
+        upTo time: Int64, from slot: Int, into due: inout ContiguousArray<Timed>
+    ) {
+        var kept = 0
+        for index in ring[slot].indices {
+            let timed = ring[slot][index]
+            if timed.time <= time {
+                due.append(timed)
+            } else {
+                ring[slot][kept] = timed
+                kept &+= 1
+            }
+        }
+        ring[slot].removeLast(ring[slot].count &- kept)
     }
 
     /// The time of the earliest entry.

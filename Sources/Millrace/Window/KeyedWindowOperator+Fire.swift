@@ -60,8 +60,10 @@ extension KeyedWindowOperator {
     @inlinable
     mutating func tick(at now: Timestamp, into output: inout Emitter<Output>) throws -> Progress {
         if usesProcessingTime { return try pass(now, into: &output) }
-        while let entries = earlyWheel.drainNext(upTo: now.millis) {
-            for entry in entries { try fireEarly(entry.entry, now: now, output: &output) }
+        while earlyWheel.drainNext(upTo: now.millis, into: &early) {
+            for index in early.indices {
+                try fireEarly(early[index].entry, now: now, output: &output)
+            }
         }
         return .done
     }
@@ -70,6 +72,12 @@ extension KeyedWindowOperator {
     var nextTick: Timestamp? {
         if usesProcessingTime { return wheel.earliest.map(Timestamp.init(millis:)) }
         return earlyWheel.earliest.map(Timestamp.init(millis:))
+    }
+
+    /// The watermark at which a window is next to be fired or dropped.
+    @inlinable
+    var nextDue: Timestamp? {
+        usesProcessingTime ? nil : wheel.earliest.map(Timestamp.init(millis:))
     }
 
     /// Looks at every key that is due at or before `now`.
@@ -85,11 +93,7 @@ extension KeyedWindowOperator {
                 dueIndex += 1
             }
             dueIndex = 0
-            guard let next = wheel.drainNext(upTo: time.millis) else {
-                due = []
-                return .done
-            }
-            due = next
+            guard wheel.drainNext(upTo: time.millis, into: &due) else { return .done }
             for entry in due { keys.prefetch(hash: entry.entry.stableHash) }
         }
     }

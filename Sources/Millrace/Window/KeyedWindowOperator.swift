@@ -28,6 +28,8 @@ struct KeyedWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     /// Entries that are due and have not been looked at, because the output was full.
     @usableFromInline var due = ContiguousArray<Wheel.Timed>()
     @usableFromInline var dueIndex = 0
+    /// Entries of the early wheel that are due.
+    @usableFromInline var early = ContiguousArray<Wheel.Timed>()
 
     @inlinable
     init(

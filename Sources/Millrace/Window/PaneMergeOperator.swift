@@ -88,4 +88,7 @@ struct PaneMergeOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
 
     @inlinable
     var stateCount: Int { windows.stateCount }
+
+    @inlinable
+    var nextDue: Timestamp? { windows.nextDue }
 }

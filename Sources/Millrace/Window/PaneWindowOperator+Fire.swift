@@ -19,6 +19,17 @@ extension PaneWindowOperator {
     /// The start of the first window that has elements, has not fired, and is due.
     @inlinable
     func nextToFire(at watermark: Timestamp) -> Int64? {
+        guard let start = firstUnfired else { return nil }
+        return grid.window(startingAt: start).maxTimestamp <= watermark ? start : nil
+    }
+
+    /// The watermark at which the next window fires.
+    @inlinable
+    var nextDue: Timestamp? { firstUnfired.map { grid.window(startingAt: $0).maxTimestamp } }
+
+    /// The start of the first window that has elements and has not fired.
+    @inlinable
+    var firstUnfired: Int64? {
         for pane in panes.panes {
             var start = grid.firstStart(endingAfter: pane.start)
             if let lastFired {
@@ -26,7 +37,7 @@ extension PaneWindowOperator {
             }
             // The windows of this pane have all fired: the next pane's may be due.
             if start > pane.start { continue }
-            return grid.window(startingAt: start).maxTimestamp <= watermark ? start : nil
+            return start
         }
         return nil
     }

@@ -42,8 +42,7 @@ extension PaneWindowOperator.Snapshot: StateCodable {
     @usableFromInline
     func encode(to writer: inout StateWriter) throws {
         // Even without a pane, so that types that cannot be stored are refused at the start.
-        _ = try writer.codec(for: Key.self)
-        _ = try writer.codec(for: A.Accumulator.self)
+        _ = try writer.entryCodecs(Key.self, A.Accumulator.self)
         writer.write(watermark.millis)
         writer.write(lastFired != nil)
         writer.write(lastFired ?? 0)

@@ -10,6 +10,8 @@ public struct FaultPlan: Sendable, Hashable, CustomStringConvertible {
         public var channelCapacity = 2
         /// The time between checkpoints.
         public var interval = Duration.milliseconds(2)
+        /// After how long barriers overtake what waits.
+        public var unalignedAfter: Duration?
         /// The machine crashes before this scheduling step.
         public var crashStep: Int?
         /// The machine crashes in this file operation.
@@ -17,14 +19,19 @@ public struct FaultPlan: Sendable, Hashable, CustomStringConvertible {
         /// These file operations fail, which fails the run.
         public var failingOperations: Set<Int> = []
 
+        /// The clock is set forward or back at these steps.
+        public var clockJumps: [Int: Duration] = [:]
+
         public var description: String {
             var text = "parallelism \(parallelism), batches of \(batchSize), channels of "
             text += "\(channelCapacity), checkpoints every \(interval)"
+            if let unalignedAfter { text += ", unaligned after \(unalignedAfter)" }
             if let crashStep { text += ", crash at step \(crashStep)" }
             if let crashOperation { text += ", crash in file operation \(crashOperation)" }
             if !failingOperations.isEmpty {
                 text += ", file operations \(failingOperations.sorted()) fail"
             }
+            for (step, jump) in clockJumps { text += ", clock set by \(jump) at step \(step)" }
             return text
         }
     }
@@ -42,21 +49,39 @@ public struct FaultPlan: Sendable, Hashable, CustomStringConvertible {
     /// - Parameters:
     ///   - steps: About how many steps a run takes.
     ///   - operations: About how many file operations.
-    init(_ generator: inout SeededGenerator, steps: Int, operations: Int, parallelism: Int) {
+    init(
+        _ generator: inout SeededGenerator, steps: Int, operations: Int, parallelism: Int,
+        overtakes: Bool
+    ) {
+        /// Rather late than early, when there is something to go on from.
+        func late(_ count: Int) -> Int {
+            1 + max(generator.below(count), generator.below(count))
+        }
+        // What a barrier has overtaken is taken over at the same parallelism only.
+        let isUnaligned = overtakes && parallelism > 1 && generator.oneIn(2)
+        let degree = 1 + generator.below(parallelism)
         func life() -> Life {
             var life = Life()
             life.parallelism = 1 + generator.below(parallelism)
+            if isUnaligned {
+                life.parallelism = degree
+                life.unalignedAfter = .microseconds(generator.below(2000))
+            }
             life.batchSize = 1 + generator.below(6)
             life.channelCapacity = 1 + generator.below(4)
+            if generator.oneIn(3) {
+                let hours = generator.below(5) - 2
+                life.clockJumps[late(steps)] = .seconds(3600 * hours)
+            }
             life.interval = .microseconds(200 + generator.below(6000))
             return life
         }
         for _ in 0..<(1 + generator.below(3)) {
             var next = life()
             switch generator.below(8) {
-            case 0...3: next.crashStep = 1 + generator.below(steps * next.parallelism)
-            case 4...6: next.crashOperation = 1 + generator.below(operations)
-            default: next.failingOperations = [1 + generator.below(operations)]
+            case 0...3: next.crashStep = late(steps * next.parallelism)
+            case 4...6: next.crashOperation = late(operations)
+            default: next.failingOperations = [late(operations)]
             }
             lives.append(next)
         }
@@ -76,12 +101,13 @@ public struct FaultPlan: Sendable, Hashable, CustomStringConvertible {
             plan.lives.remove(at: index)
             plans.append(plan)
         }
-        for index in lives.indices where lives[index].parallelism > 1 {
+        for index in lives.indices
+        where lives[index].parallelism > 1 && lives[index].unalignedAfter == nil {
             var plan = self
             plan.lives[index].parallelism = 1
             plans.append(plan)
         }
-        if last.parallelism > 1 {
+        if last.parallelism > 1, last.unalignedAfter == nil {
             var plan = self
             plan.last.parallelism = 1
             plans.append(plan)

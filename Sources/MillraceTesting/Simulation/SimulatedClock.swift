@@ -10,7 +10,10 @@ public final class SimulatedClock: Sendable {
     }
 
     private struct State {
+        /// Time as it passes, which nobody can set.
         var now: Timestamp
+        /// How far the clock on the wall is ahead of it.
+        var offset = Duration.zero
         var nextNumber: UInt64 = 0
         var sleepers: [Sleeper] = []
         /// Sleepers that were cancelled before they slept.
@@ -24,7 +27,10 @@ public final class SimulatedClock: Sendable {
     }
 
     /// The time now.
-    public var now: Timestamp { state.withLock { $0.now } }
+    public var now: Timestamp { state.withLock { $0.now + $0.offset } }
+
+    /// How many tasks sleep.
+    var sleeperCount: Int { state.withLock { $0.sleepers.count } }
 
     /// The clock as a topology's source of time.
     public var source: TimeSource {

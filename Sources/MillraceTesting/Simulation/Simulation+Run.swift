@@ -9,9 +9,10 @@ extension Simulation {
     public func run(_ plan: FaultPlan, seed: UInt64) throws -> Outcome {
         let files = SimulatedFiles()
         let clock = SimulatedClock()
-        let events = Mutex((recoveries: 0, checkpoints: 0))
+        let events = Mutex((recoveries: 0, checkpoints: 0, overtaken: 0))
         var generator = SeededGenerator(seed: seed ^ 0xD1B5_4A32_D192_ED03)
         var steps = 0
+        let probe = RunProbe()
         for (number, life) in (plan.lives + [plan.last]).enumerated() {
             files.state.withLock { state in
                 state.crashesAt = life.crashOperation
@@ -19,32 +20,38 @@ extension Simulation {
             }
             let world = SimulatedWorld(files: files, clock: clock, life: number)
             let topology = try build(world)
-            let options = options(life, world) { event in
+            var options = options(life, world) { event in
                 events.withLock { events in
                     switch event {
                     case .restored: events.recoveries += 1
-                    case .completed: events.checkpoints += 1
-                    case .beganAnew, .skipped, .failed: break
+                    case .completed(let manifest, _):
+                        events.checkpoints += 1
+                        let hasOvertaken = manifest.operators.contains { $0.kind == "channel" }
+                        events.overtaken += hasOvertaken ? 1 : 0
+                    case .beganAnew, .skipped, .failed, .restarting: break
                     }
                 }
             }
-            let result = try drive(
-                seed: generator.next(), crashStep: life.crashStep, world, &steps
-            ) { try await topology.run(options) }
+            options.probe = probe
+            let result = try drive(seed: generator.next(), life, world, probe, &steps) {
+                [options] in try await topology.run(options)
+            }
             let isDisturbed =
                 files.hasCrashed || life.failingOperations.contains { $0 <= files.operationCount }
             if case .failure(let error) = result, !isDisturbed { throw error }
-            if let path = files.state.withLock({ $0.takenBack.first }) {
+            if let path = files.state.withLock({ $0.takenBack })
+                .first(where: { !files.isInEventLog($0) })
+            {
                 throw SimulatedPublication(path: path)
             }
             if number == plan.lives.count { break }
             files.crash()
             files.restart(&generator)
         }
-        let (recoveries, checkpoints) = events.withLock { $0 }
+        let (recoveries, checkpoints, overtaken) = events.withLock { $0 }
         return Outcome(
             output: output(files), steps: steps, operations: files.operationCount,
-            recoveries: recoveries, checkpoints: checkpoints)
+            recoveries: recoveries, checkpoints: checkpoints, overtaken: overtaken)
     }
 
     private func options(
@@ -56,7 +63,8 @@ extension Simulation {
             batchSize: life.batchSize, timeSource: world.clock.source,
             checkpoints: Checkpoints(
                 storage: DirectoryStorage("checkpoints", files: world.files),
-                interval: life.interval, observer: observer),
+                interval: life.interval, unalignedAfter: life.unalignedAfter,
+                observer: observer),
             files: world.files)
         options.yieldsOften = true
         return options
@@ -64,8 +72,8 @@ extension Simulation {
 
     /// Runs `body` to its end, one job after the other; a crash cancels it.
     private func drive<Value: Sendable>(
-        seed: UInt64, crashStep: Int?, _ world: SimulatedWorld, _ steps: inout Int,
-        _ body: @escaping @Sendable () async throws -> Value
+        seed: UInt64, _ life: FaultPlan.Life, _ world: SimulatedWorld, _ probe: RunProbe,
+        _ steps: inout Int, _ body: @escaping @Sendable () async throws -> Value
     ) throws -> Result<Value, any Error> {
         let executor = SimulatedExecutor(seed: seed)
         let ending = Ending<Value>()
@@ -76,18 +84,28 @@ extension Simulation {
         var step = 0
         while ending.result == nil {
             step += 1
-            if step == crashStep { world.files.crash() }
+            // Tasks that wake again and again keep a topology from standing still where no work is done.
+            if step > stepLimit { throw SimulationStuck(step: step, workers: probe.description) }
+            if step == life.crashStep { world.files.crash() }
+            if let jump = life.clockJumps[step] { world.clock.jump(by: jump) }
             if world.files.hasCrashed, !task.isCancelled { task.cancel() }
             if executor.step() {
                 world.clock.elapse(.microseconds(generator.below(400)))
             } else if !world.clock.advance(), ending.result == nil {
-                throw SimulationStuck(step: step)
+                throw SimulationStuck(step: step, workers: probe.description)
+            }
+            if let violation = probe.violation() {
+                throw SimulatedViolation(what: violation, step: step)
             }
         }
         steps += step
         // The last jobs of the task: nothing of it may be left.
         while executor.step() {}
-        return ending.result ?? .failure(SimulationStuck(step: step))
+        probe.clear()
+        if world.clock.sleeperCount > 0 {
+            throw SimulatedViolation(what: "a task sleeps on after the run", step: step)
+        }
+        return ending.result ?? .failure(SimulationStuck(step: step, workers: ""))
     }
 }
 
@@ -104,10 +122,12 @@ private final class Ending<Value: Sendable>: Sendable {
 public struct SimulationStuck: Error, CustomStringConvertible {
     /// After how many steps of this life.
     public let step: Int
+    /// What each worker was about.
+    public let workers: String
 
     public var description: String {
         "nothing can happen any more at step \(step): a deadlock, or a task waits for something outside "
-            + "of the simulation"
+            + "of the simulation\n\(workers)"
     }
 }
 
@@ -119,4 +139,14 @@ public struct SimulatedPublication: Error, CustomStringConvertible {
     public var description: String {
         "results in '\(path)' were published before their checkpoint was complete"
     }
+}
+
+/// Something that must never be so.
+public struct SimulatedViolation: Error, CustomStringConvertible {
+    /// What was so.
+    public let what: String
+    /// After how many steps of this life.
+    public let step: Int
+
+    public var description: String { "\(what), at step \(step)" }
 }

@@ -20,6 +20,10 @@ public struct Simulation: Sendable {
     let build: @Sendable (SimulatedWorld) throws -> Topology
     /// The greatest number of parallel instances that is tried.
     public var parallelism = 4
+    /// After how many steps of a life something must be wrong.
+    public var stepLimit = 200_000
+    /// Whether barriers may overtake what waits, which needs elements that can be stored.
+    public var overtakes = false
     /// What must be equal: by default the lines of every file, in any order.
     public var output: @Sendable (SimulatedFiles) -> [String] = { $0.lines }
 
@@ -40,6 +44,8 @@ public struct Simulation: Sendable {
         public var recoveries: Int
         /// How many checkpoints were completed.
         public var checkpoints: Int
+        /// How many of them hold what a barrier has overtaken.
+        public var overtaken: Int
     }
 
     /// The outcome without any fault, at parallelism 1: what every other must equal.
@@ -68,7 +74,7 @@ public struct Simulation: Sendable {
         var generator = SeededGenerator(seed: seed)
         return FaultPlan(
             &generator, steps: expected.steps, operations: expected.operations,
-            parallelism: parallelism)
+            parallelism: parallelism, overtakes: overtakes)
     }
 
     private func problem(
@@ -80,6 +86,7 @@ public struct Simulation: Sendable {
             summary.steps += outcome.steps
             summary.recoveries += outcome.recoveries
             summary.checkpoints += outcome.checkpoints
+            summary.overtaken += outcome.overtaken
             return outcome.output == expected.output
                 ? nil : Self.difference(outcome.output, expected.output)
         } catch {
@@ -137,6 +144,7 @@ public struct SimulationSummary: Sendable {
     public var steps = 0
     public var recoveries = 0
     public var checkpoints = 0
+    public var overtaken = 0
 }
 
 /// A simulation whose output is not that of an undisturbed run.
@@ -152,12 +160,20 @@ public struct SimulationFailure: Error, CustomStringConvertible {
 }
 
 extension SimulatedFiles {
-    /// The lines of all files but checkpoints and what is not committed, in order.
+    /// The lines of all files but checkpoints and what is not committed, and the records of event logs, in
+    /// order.
     public var lines: [String] {
         let paths = state.withLock { $0.names.keys.sorted() }
-        return paths.filter { !$0.hasPrefix("checkpoints/") && !$0.contains(".staged-") }
-            .flatMap { path in
-                (text(path) ?? "").split(separator: "\n").map { "\(path): \($0)" }.sorted()
+        let lines = paths.filter {
+            !$0.hasPrefix("checkpoints/") && !$0.contains(".staged-") && !isInEventLog($0)
+        }
+        .flatMap { path in
+            (text(path) ?? "").split(separator: "\n").map { "\(path): \($0)" }.sorted()
+        }
+        return eventLogs.reduce(lines) { lines, path in
+            do { return lines + (try eventLogRecords(path)) } catch {
+                return lines + ["\(path): \(error)"]
             }
+        }
     }
 }

@@ -66,6 +66,15 @@ import Testing
             let report = await running.metrics()
             let counts = try await running.state("counts", key: Int.self, value: Int.self)
             print(report["counts"]?.received ?? 0, counts.get(42) ?? 0)
+
+            print(await running.explain())
+            for await metrics in running.metrics(every: .seconds(5)) {
+                for figures in metrics.operators {
+                    print(
+                        figures.name, figures.receivedPerSecond, figures.busyShare,
+                        figures.blockedShare)
+                }
+            }
         }
     }
 

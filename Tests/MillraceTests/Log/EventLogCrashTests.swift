@@ -15,7 +15,7 @@ import Testing
     static let options = EventLogOptions(
         segmentBytes: 4096, retention: .init(bytesPerPartition: 20_000))
 
-    private func values(_ files: CrashingLogFiles, _ partition: Int) throws -> [Int64: String] {
+    private func values(_ files: CrashingFiles, _ partition: Int) throws -> [Int64: String] {
         let reader = try EventLogReader(
             LogDirectory(path: "log", files: files), partition: partition, from: .earliest,
             damage: .fail)
@@ -25,7 +25,7 @@ import Testing
 
     /// Appends until the machine crashes. Each step is repeated once, as after a failed commit.
     private func run(
-        _ files: CrashingLogFiles, _ history: inout History, steps: Int,
+        _ files: CrashingFiles, _ history: inout History, steps: Int,
         _ random: inout SeededGenerator
     ) throws {
         let log = try EventLog(at: "log", partitions: 2, options: Self.options, files: files)
@@ -69,7 +69,7 @@ import Testing
     @Test(arguments: 0..<60 as Range<UInt64>)
     func whatWasAcknowledgedIsThereAndNothingElse(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        var files = CrashingLogFiles()
+        var files = CrashingFiles()
         var history = History()
         for _ in 0..<8 {
             files.crash(after: Int.random(in: 1..<150, using: &random))
@@ -88,7 +88,7 @@ import Testing
     }
 
     @Test func afterAFailureNothingIsAppended() async throws {
-        let files = CrashingLogFiles()
+        let files = CrashingFiles()
         let log = try EventLog(at: "log", partitions: 1, options: Self.options, files: files)
         try await log.append("kept")
         files.crash(after: 1)

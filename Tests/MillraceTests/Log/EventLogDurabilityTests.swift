@@ -5,7 +5,7 @@ import Testing
 
 /// When appended records reach the device, and when readers see them.
 @Suite struct EventLogDurabilityTests {
-    let files = CrashingLogFiles()
+    let files = CrashingFiles()
 
     private func open(
         _ durability: EventLogOptions.Durability, time: TimeSource = .system

@@ -46,7 +46,7 @@ import Testing
         #expect(
             try SegmentIndex.entries(
                 of: 0, partition: 0,
-                in: LogDirectory(path: fixture.path, files: SystemLogFiles())
+                in: LogDirectory(path: fixture.path, files: SystemFileSystem())
             ).count > 10)
         for offset in stride(from: Int64(0), to: 10_000, by: 379) {
             for start in [EventLogStart.offset(offset), .time(Timestamp(millis: offset))] {

@@ -7,11 +7,11 @@ final class LogFixture {
     let path = FileManager.default.temporaryDirectory
         .appendingPathComponent("log-" + UUID().uuidString).path
 
-    private let files: any LogFiles
+    private let files: any FileSystem
 
     /// - Parameter syncs: Whether the log waits for the device; tests that open it hundreds of times and
     ///   let nothing crash need not.
-    init(syncs: Bool = true) { files = syncs ? SystemLogFiles() : UnsyncedLogFiles() }
+    init(syncs: Bool = true) { files = syncs ? SystemFileSystem() : UnsyncedFiles() }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
 
@@ -94,36 +94,33 @@ extension EventLogBatch {
 }
 
 /// The system's files, without waiting for the device.
-private struct UnsyncedLogFiles: LogFiles {
-    let system = SystemLogFiles()
+private struct UnsyncedFiles: FileSystem {
+    let system = SystemFileSystem()
 
-    func openForWriting(_ path: String) throws -> any LogFile {
-        File(try system.openForWriting(path))
-    }
-    func openForReading(_ path: String) throws -> (any LogFile)? {
-        try system.openForReading(path)
+    func open(_ path: String, _ mode: FileMode) throws -> any StoredFile {
+        File(try system.open(path, mode))
     }
     func createDirectory(_ path: String) throws { try system.createDirectory(path) }
-    func names(in directory: String) throws -> [String] { try system.names(in: directory) }
+    func list(_ directory: String) throws -> [String] { try system.list(directory) }
     func rename(_ path: String, to other: String) throws { try system.rename(path, to: other) }
     func remove(_ path: String) throws { try system.remove(path) }
+    func exists(_ path: String) -> Bool { system.exists(path) }
     func syncDirectory(_ path: String) throws {}
+    func lock(_ path: String) throws -> any FileLock { try system.lock(path) }
 
-    private final class File: LogFile {
-        let file: any LogFile
+    private final class File: StoredFile {
+        let file: any StoredFile
 
-        init(_ file: any LogFile) { self.file = file }
+        init(_ file: any StoredFile) { self.file = file }
 
-        var path: String { file.path }
-        func size() throws -> Int { try file.size() }
-        func read(into buffer: UnsafeMutableRawBufferPointer, at position: Int) throws -> Int {
-            try file.read(into: buffer, at: position)
+        func size() throws -> Int64 { try file.size() }
+        func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws -> Int {
+            try file.read(into: buffer, at: offset)
         }
-        func write(_ bytes: UnsafeRawBufferPointer, at position: Int) throws {
-            try file.write(bytes, at: position)
+        func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws {
+            try file.write(bytes, at: offset)
         }
-        func truncate(to size: Int) throws { try file.truncate(to: size) }
+        func truncate(to size: Int64) throws { try file.truncate(to: size) }
         func sync() throws {}
-        func tryLock() throws -> Bool { try file.tryLock() }
     }
 }

@@ -4,13 +4,12 @@ import Synchronization
 
 /// Files in memory that lose, at a crash, any part of what was not made durable: pieces of writes, new and
 /// removed names.
-final class CrashingLogFiles: LogFiles {
+final class CrashingFiles: FileSystem {
     struct Contents {
         var durable: [UInt8] = []
         var current: [UInt8] = []
         /// The pieces of `current` that are not durable: where, and how many bytes.
         var loose: [Range<Int>] = []
-        var isLocked = false
     }
 
     struct State {
@@ -19,6 +18,7 @@ final class CrashingLogFiles: LogFiles {
         var durableNames: [String: Int] = [:]
         /// The changes of names that are not durable, in order; `nil` is a removal.
         var changes: [(path: String, file: Int?)] = []
+        var locks: Set<String> = []
         /// How many more changes to the files there may be before the crash.
         var budget = Int.max
     }
@@ -29,8 +29,8 @@ final class CrashingLogFiles: LogFiles {
     func crash(after steps: Int) { state.withLock { $0.budget = steps } }
 
     /// The files as they may be after the crash.
-    func afterCrash(_ random: inout SeededGenerator) -> CrashingLogFiles {
-        let after = CrashingLogFiles()
+    func afterCrash(_ random: inout SeededGenerator) -> CrashingFiles {
+        let after = CrashingFiles()
         let before = state.withLock { $0 }
         var names = before.durableNames
         // The changes of names reach the device in order, up to some place.
@@ -62,28 +62,31 @@ final class CrashingLogFiles: LogFiles {
         state.budget -= 1
     }
 
-    func openForWriting(_ path: String) throws -> any LogFile {
-        try state.withLock { state in
-            if let id = state.names[path] { return File(self, path, id) }
+    func open(_ path: String, _ mode: FileMode) throws -> any StoredFile {
+        let id = try state.withLock { state in
+            if let id = state.names[path] { return id }
+            if mode == .read { throw StreamError(.inputOutput, "there is no '\(path)'") }
             try Self.step(&state)
             let id = state.files.count
             state.files[id] = Contents()
             state.names[path] = id
             state.changes.append((path, id))
-            return File(self, path, id)
+            return id
         }
+        let file = File(self, id)
+        if mode == .replace { try file.truncate(to: 0) }
+        return file
     }
 
-    func openForReading(_ path: String) throws -> (any LogFile)? {
-        state.withLock { state in state.names[path].map { File(self, path, $0) } }
-    }
+    func exists(_ path: String) -> Bool { state.withLock { $0.names[path] != nil } }
 
     func createDirectory(_ path: String) throws {}
 
-    func names(in directory: String) throws -> [String] {
+    func list(_ directory: String) throws -> [String] {
         state.withLock { state in
             state.names.keys.filter { $0.hasPrefix(directory + "/") }
                 .map { String($0.dropFirst(directory.count + 1)) }.filter { !$0.contains("/") }
+                .sorted()
         }
     }
 
@@ -117,22 +120,13 @@ final class CrashingLogFiles: LogFiles {
         }
     }
 
-    final class File: LogFile {
-        let files: CrashingLogFiles
-        let path: String
+    final class File: StoredFile {
+        let files: CrashingFiles
         let id: Int
-        let holdsLock = Mutex(false)
 
-        init(_ files: CrashingLogFiles, _ path: String, _ id: Int) {
+        init(_ files: CrashingFiles, _ id: Int) {
             self.files = files
-            self.path = path
             self.id = id
-        }
-
-        deinit {
-            if holdsLock.withLock({ $0 }) {
-                files.state.withLock { $0.files[id]?.isLocked = false }
-            }
         }
 
         private func with<T: Sendable>(_ body: (inout Contents) throws -> T) rethrows -> T {
@@ -143,22 +137,23 @@ final class CrashingLogFiles: LogFiles {
             try files.state.withLock { state in
                 // What is under way at the crash may have reached the device.
                 body(&state.files[id, default: Contents()])
-                try CrashingLogFiles.step(&state)
+                try CrashingFiles.step(&state)
             }
         }
 
-        func size() throws -> Int { with { $0.current.count } }
+        func size() throws -> Int64 { with { Int64($0.current.count) } }
 
-        func read(into buffer: UnsafeMutableRawBufferPointer, at position: Int) throws -> Int {
+        func read(into buffer: UnsafeMutableRawBufferPointer, at position: Int64) throws -> Int {
             let bytes = with { contents in
-                Array(contents.current.dropFirst(position).prefix(buffer.count))
+                Array(contents.current.dropFirst(Int(position)).prefix(buffer.count))
             }
             buffer.copyBytes(from: bytes)
             return bytes.count
         }
 
-        func write(_ bytes: UnsafeRawBufferPointer, at position: Int) throws {
+        func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws {
             let bytes = Array(bytes)
+            let position = Int(offset)
             try change { contents in
                 let end = position + bytes.count
                 let missing = end - contents.current.count
@@ -175,29 +170,38 @@ final class CrashingLogFiles: LogFiles {
         }
 
         /// Durable at once, as on a journalling file system. The marks rely on no order.
-        func truncate(to size: Int) throws {
+        func truncate(to size: Int64) throws {
             try change { contents in
-                contents.current.removeLast(max(0, contents.current.count - size))
-                contents.durable.removeLast(max(0, contents.durable.count - size))
+                contents.current.removeLast(max(0, contents.current.count - Int(size)))
+                contents.durable.removeLast(max(0, contents.durable.count - Int(size)))
             }
         }
 
         func sync() throws {
             try files.state.withLock { state in
-                try CrashingLogFiles.step(&state)
+                try CrashingFiles.step(&state)
                 let current = state.files[id]?.current ?? []
                 state.files[id]?.durable = current
                 state.files[id]?.loose = []
             }
         }
+    }
 
-        func tryLock() throws -> Bool {
-            let isTaken = with { contents in
-                defer { contents.isLocked = true }
-                return !contents.isLocked
-            }
-            if isTaken { holdsLock.withLock { $0 = true } }
-            return isTaken
+    func lock(_ path: String) throws -> any FileLock {
+        let isTaken = state.withLock { $0.locks.insert(path).inserted }
+        if !isTaken { throw StreamError(.inputOutput, "'\(path)' is locked") }
+        return Lock(self, path)
+    }
+
+    final class Lock: FileLock {
+        let files: CrashingFiles
+        let path: String
+
+        init(_ files: CrashingFiles, _ path: String) {
+            self.files = files
+            self.path = path
         }
+
+        deinit { files.state.withLock { [path] in _ = $0.locks.remove(path) } }
     }
 }

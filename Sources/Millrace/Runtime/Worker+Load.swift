@@ -1,0 +1,57 @@
+extension Worker {
+    /// Notes what the worker does from now on; costs nothing unless that changes.
+    func enter(_ activity: WorkerActivity) {
+        if activity == self.activity { return }
+        self.activity = activity
+        gauge.enter(activity)
+    }
+
+    /// Hands over what the chain has produced. While a channel has no room, the worker is blocked.
+    func flushLanes() async throws {
+        for lane in lanes where lane.flushIsFull() {
+            let before = activity
+            gauge.publish(snapshot(isStandingStill: true))
+            enter(.blocked)
+            try await lane.waitForRoom()
+            gauge.withdraw()
+            enter(before)
+        }
+    }
+
+    /// Hands what a sink has kept to the system behind it, which may take its time.
+    func flush(_ sink: OpenSink) async throws {
+        gauge.publish(snapshot(isStandingStill: true))
+        try await sink.flush()
+        gauge.withdraw()
+    }
+
+    /// Closes the sinks; the worker does not answer any more.
+    func closeSinks() async throws {
+        if sinks.isEmpty { return }
+        gauge.publish(snapshot())
+        for sink in sinks { try await sink.close() }
+    }
+
+    /// Answers whoever has asked for figures.
+    func answer() { gauge.answer(snapshot()) }
+
+    /// What the operators have counted, and what they hold.
+    ///
+    /// - Parameter isStandingStill: Leaves out what takes long to find, because nobody may want it.
+    func snapshot(isStandingStill: Bool = false) -> WorkerSnapshot {
+        WorkerSnapshot(
+            operators: operators.map { context in
+                var report = OperatorReport(
+                    name: context.name, counters: context.counters, watermark: context.watermark)
+                for handle in self.context.handles where handle.name == context.name {
+                    report.stateCount += handle.stateCount()
+                    report.bufferedCount += handle.bufferedCount()
+                    if isStandingStill { continue }
+                    guard let due = handle.nextDue() else { continue }
+                    report.nextDue = min(due, report.nextDue ?? .max)
+                }
+                return report
+            },
+            split: source?.report())
+    }
+}
