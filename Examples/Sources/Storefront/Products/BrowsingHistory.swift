@@ -2,7 +2,7 @@ public import Millrace
 public import Topologies
 
 /// What a user has looked at, newest first.
-public struct BrowsingHistory: Sendable, Equatable, JSONEncodableRecord {
+public struct BrowsingHistory: Sendable, Equatable, Codable, JSONEncodableRecord {
     public var user: ID
     public var products: [ID]
 

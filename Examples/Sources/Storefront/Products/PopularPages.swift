@@ -1,7 +1,7 @@
 public import Millrace
 
 /// How often a page, or a product where no page is given, was looked at and clicked.
-public struct PagePopularity: Sendable, Equatable, JSONEncodableRecord {
+public struct PagePopularity: Sendable, Equatable, Codable, JSONEncodableRecord {
     public var window: Window
     public var page: String
     public var views: Int
