@@ -23,7 +23,10 @@ func example(_ name: String) -> Target {
 let package = Package(
     name: "millrace-examples",
     platforms: [.macOS(.v15)],
-    products: [.library(name: "ShopSimulation", targets: ["ShopSimulation"])],
+    products: [
+        .library(name: "ShopSimulation", targets: ["ShopSimulation"]),
+        .executable(name: "storefront", targets: ["StorefrontCommand"]),
+    ],
     dependencies: [
         .package(name: "millrace", path: ".."),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -68,6 +71,20 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
+        .target(
+            name: "Storefront",
+            dependencies: [
+                "Recommender", "Topologies", .product(name: "Millrace", package: "millrace"),
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "StorefrontCommand",
+            dependencies: [
+                "ExampleSupport", "Recommender", "Storefront", "Topologies",
+                .product(name: "Millrace", package: "millrace"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
         example("sessionization"),
         example("trending"),
         example("active-users"),
@@ -75,6 +92,14 @@ let package = Package(
         .testTarget(
             name: "RecommenderTests",
             dependencies: ["Recommender", .product(name: "Millrace", package: "millrace")],
+            swiftSettings: settings),
+        .testTarget(
+            name: "StorefrontTests",
+            dependencies: [
+                "Recommender", "Storefront", "Topologies",
+                .product(name: "Millrace", package: "millrace"),
+                .product(name: "MillraceTesting", package: "millrace"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "TopologiesTests",

@@ -1,0 +1,16 @@
+import Millrace
+import Topologies
+
+/// Users with more events in a minute than the rules allow: crawlers, scripts, double-firing trackers.
+func heavyUsers(_ events: DataStream<ShopEvent>, _ rules: AlertRules) -> DataStream<Alert> {
+    events
+        .keyed(by: \.user)
+        .window(.tumbling(.minutes(1)))
+        .aggregate(.count(), name: "events-per-user-and-minute")
+        .filter { $0.value > rules.userLimit }
+        .map { user in
+            Alert(
+                kind: .heavyUser, start: user.window.start, subject: user.key.description,
+                value: Double(user.value), expected: Double(rules.userLimit))
+        }
+}

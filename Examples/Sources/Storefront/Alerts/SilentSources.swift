@@ -1,0 +1,42 @@
+import Millrace
+import Topologies
+
+/// Sources that send nothing for longer than the rules allow, while event time goes on: each silence once,
+/// as soon as the watermark shows it. The end of the input is no silence. An event's source is its property
+/// `source`; events without one come from the shop itself.
+func silentSources(_ events: DataStream<ShopEvent>, _ rules: AlertRules) -> DataStream<Alert> {
+    events
+        .keyed(by: { $0.properties["source"]?.text ?? "shop" })
+        .process(
+            "silent-sources", state: SourceActivity.self, output: Alert.self,
+            onElement: { event, state, context in
+                let before = state ?? SourceActivity(last: event.time)
+                if event.time <= before.last, state != nil { return }
+                if event.time - before.last > rules.silence, !before.isReported {
+                    context.emit(.silence(of: context.key, since: before.last, rules))
+                }
+                context.deleteTimer(at: before.last + rules.silence)
+                context.setTimer(at: event.time + rules.silence)
+                state = SourceActivity(last: event.time)
+            },
+            onTimer: { _, state, context in
+                guard let silent = state, context.watermark != .max else { return }
+                context.emit(.silence(of: context.key, since: silent.last, rules))
+                state?.isReported = true
+            })
+}
+
+extension Alert {
+    fileprivate static func silence(
+        of source: String, since last: Timestamp, _ rules: AlertRules
+    ) -> Alert {
+        let millis = Double(rules.silence.wholeMillis)
+        return Alert(
+            kind: .silentSource, start: last, subject: source, value: millis, expected: millis)
+    }
+}
+
+private struct SourceActivity: Sendable, BitwiseCopyable {
+    var last: Timestamp
+    var isReported = false
+}

@@ -1,0 +1,59 @@
+public import Millrace
+
+/// Steps that lead to a goal, and how long that may take.
+public struct Funnel: Sendable, Equatable {
+    /// Whose steps make a chain.
+    public enum Scope: String, Sendable {
+        /// A user's, whatever products they are about.
+        case user = "per_user"
+        /// A user's with one product: each product has a chain of its own.
+        case userAndProduct = "per_user_and_item"
+    }
+
+    /// Names the funnel, and its operators.
+    public var name: String
+    public var steps: [EventType]
+    /// From the first step of a chain to any later one, inclusive.
+    public var limit: Duration
+    public var scope: Scope
+
+    /// - Precondition: There are two steps at least, and the limit is positive.
+    public init(
+        _ name: String, steps: [EventType] = [.view, .addToCart, .purchase],
+        within limit: Duration = .hours(1), scope: Scope
+    ) {
+        precondition(steps.count >= 2, "a funnel has two steps at least")
+        precondition(limit > .zero, "a funnel takes time")
+        self.name = name
+        self.steps = steps
+        self.limit = limit
+        self.scope = scope
+    }
+}
+
+/// How far the chains of one key have come.
+struct FunnelProgress: Sendable, Equatable, Codable {
+    /// For each step the latest beginning of a chain that has come so far: the one that has most time left,
+    /// so no other needs to be kept.
+    private var beginnings: [Timestamp]
+    /// How many steps have been reached, ever.
+    private(set) var reached = 0
+
+    init(_ funnel: Funnel) {
+        beginnings = Array(repeating: .none, count: funnel.steps.count)
+    }
+
+    /// Follows an event.
+    /// - Returns: The steps that have been reached for the first time, from 0.
+    mutating func follow(_ type: EventType, at time: Timestamp, in funnel: Funnel) -> Range<Int> {
+        let before = reached
+        // From the last step to the first, so that one event is one step of a chain.
+        for step in funnel.steps.indices.reversed() where funnel.steps[step] == type {
+            let beginning = step == 0 ? time : beginnings[step - 1]
+            guard beginning != .none, time - beginning <= funnel.limit else { continue }
+            beginnings[step] = max(beginnings[step], beginning)
+            reached = max(reached, step + 1)
+        }
+        return before..<reached
+    }
+}

@@ -1,0 +1,110 @@
+public import Millrace
+public import Topologies
+
+/// A user, or a user and a product, that has reached a step of a funnel for the first time.
+public struct FunnelArrival: Sendable, Equatable, JSONEncodableRecord {
+    public var funnel: String
+    /// From 0.
+    public var step: Int
+    public var user: ID
+    /// The product, in a funnel per user and product.
+    public var product: ID?
+    public var time: Timestamp
+
+    public func encode(to json: inout JSONWriter) {
+        json.field("funnel", funnel)
+        json.field("step", step)
+        json.field("user", user.description)
+        if let product { json.field("item", product.description) }
+        json.field("ts_ms", time)
+    }
+}
+
+/// How many keys have reached each step of a funnel.
+public struct FunnelReport: Sendable, Equatable, JSONEncodableRecord {
+    public var funnel: Funnel
+    public var window: Window
+    /// As many as the funnel has steps.
+    public var reached: [Int]
+
+    public func encode(to json: inout JSONWriter) {
+        json.field("funnel", funnel.name)
+        json.field("scope", funnel.scope.rawValue)
+        json.field("limit_ms", funnel.limit.wholeMillis)
+        if window != .global { json.field("window_start", window.start) }
+        json.field("steps", zip(funnel.steps, reached)) {
+            $0.object(StepRow(step: $1.0.label, reached: $1.1))
+        }
+        json.field(
+            "conversion", reached[0] == 0 ? 0 : Double(reached.last ?? 0) / Double(reached[0]))
+    }
+
+    private struct StepRow: JSONEncodableRecord {
+        var step: String
+        var reached: Int
+
+        func encode(to json: inout JSONWriter) {
+            json.field("step", step)
+            json.field("reached", reached)
+        }
+    }
+}
+
+/// Follows every key through a funnel. Each arrival at a step comes out once per key, as it happens. The
+/// input must be in event order, as ``intake(_:remembering:refused:)`` leaves it.
+///
+/// - Parameter expiry: How long a key without events is remembered; one that comes back starts anew. For
+///   ever by default.
+public func funnelArrivals(
+    _ events: DataStream<ShopEvent>, _ funnel: Funnel, expiry: StateExpiry? = nil
+) -> DataStream<FunnelArrival> {
+    events
+        .filter { funnel.steps.contains($0.type) }
+        .keyed(by: { FunnelKey($0, scope: funnel.scope) })
+        .process(
+            "\(funnel.name)-progress", state: FunnelProgress.self, output: FunnelArrival.self,
+            expiry: expiry
+        ) { event, progress, context in
+            var followed = progress ?? FunnelProgress(funnel)
+            for step in followed.follow(event.type, at: event.time, in: funnel) {
+                context.emit(
+                    FunnelArrival(
+                        funnel: funnel.name, step: step, user: event.user,
+                        product: context.key.product, time: event.time))
+            }
+            progress = followed
+        }
+}
+
+/// Counts a funnel's arrivals per step and window.
+public func funnelReports(
+    _ arrivals: DataStream<FunnelArrival>, of funnel: Funnel,
+    in window: WindowKind<FunnelArrival> = .global
+) -> DataStream<FunnelReport> {
+    arrivals
+        .keyed(by: { _ in 0 })
+        .window(window)
+        .aggregate(
+            .folding(
+                into: Array(repeating: 0, count: funnel.steps.count),
+                add: { @Sendable in $1[$0.step] += 1 },
+                merge: { @Sendable other, counts in
+                    for step in counts.indices { counts[step] += other[step] }
+                }),
+            name: "\(funnel.name)-counts"
+        )
+        .map { FunnelReport(funnel: funnel, window: $0.window, reached: $0.value) }
+}
+
+/// Whose chain an event belongs to.
+struct FunnelKey: StreamKey, Codable {
+    var user: ID
+    var product: ID?
+
+    init(_ event: ShopEvent, scope: Funnel.Scope) {
+        user = event.user
+        product = scope == .userAndProduct ? event.product : nil
+    }
+
+    var stableHash: UInt64 { user.stableHash.combining(product.stableHash) }
+}

@@ -1,0 +1,54 @@
+public import Millrace
+
+/// Visits by one kind of device and operating system.
+public struct DeviceStatistics: Sendable, Equatable, JSONEncodableRecord {
+    public var window: Window
+    public var device: Device
+    public var visits: Int
+    public var users: Int
+    public var sessions: Int
+
+    public func encode(to json: inout JSONWriter) {
+        json.field("window_start", window.start)
+        json.field("device", device.group)
+        json.field("os", device.system)
+        json.field("visits", visits)
+        json.field("users", users)
+        json.field("sessions", sessions)
+    }
+}
+
+/// A kind of device with its operating system, as the properties `device_group` and `os` of an event say.
+public struct Device: StreamKey, Codable {
+    public var group: String
+    public var system: String
+
+    /// `nil` if the event does not say what it was sent from.
+    init?(_ event: ShopEvent) {
+        guard let group = event.properties["device_group"]?.text else { return nil }
+        self.group = group
+        system = event.properties["os"]?.text ?? ""
+    }
+
+    public var stableHash: UInt64 { group.stableHash.combining(system.stableHash) }
+}
+
+/// Counts visits, users and sessions of each kind of device, exactly, per tumbling window.
+public func deviceStatistics(
+    _ events: DataStream<ShopEvent>, every size: Duration = .hours(1)
+) -> DataStream<DeviceStatistics> {
+    events
+        .filter { Device($0) != nil }
+        .keyed(by: { Device($0) })
+        .window(.tumbling(size))
+        .aggregate(
+            .all(.count(), .distinctCount(\.user), .distinctCount(\.session)), name: "devices"
+        )
+        .compactMap { counts in
+            guard let device = counts.key else { return nil }
+            let (visits, users, sessions) = counts.value
+            return DeviceStatistics(
+                window: counts.window, device: device, visits: visits, users: users,
+                sessions: sessions)
+        }
+}

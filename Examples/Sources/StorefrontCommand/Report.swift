@@ -1,0 +1,189 @@
+import ArgumentParser
+import ExampleSupport
+import Foundation
+import Millrace
+import Storefront
+
+/// Runs every topology to the end of a recording.
+struct Report: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Writes the results of a recorded clickstream as JSON Lines, a file each.",
+        discussion: """
+            Sessions, active users, conversions, journeys and funnels; trending, popular, carted and \
+            best-selling products, browsing histories, similar products; alerts, repeats, and in \
+            dead_letters.jsonl every event that was left out, with the reason.
+            """)
+
+    @Option(
+        help: ArgumentHelp(
+            "The events, as CSV or (named .jsonl or .json) as JSON Lines. - is the standard input.",
+            valueName: "file"))
+    var replay: String
+
+    @Option(help: ArgumentHelp("Where the results go.", valueName: "directory"))
+    var output: String
+
+    @Option(help: "How many partitions share the work.")
+    var parallelism = 1
+
+    @Option(
+        help: ArgumentHelp(
+            "How far an event may be behind the newest one before it: 10s, 5m, 6h.",
+            valueName: "duration"))
+    var outOfOrderness: DurationArgument = "6h"
+
+    @Flag(help: "Write what to show each user after each view as well.")
+    var recommendations = false
+
+    @Option(
+        help: ArgumentHelp(
+            "The window in which traffic is compared with the 60 before.", valueName: "duration"))
+    var alertWindow: DurationArgument = "10s"
+
+    @Option(
+        help: ArgumentHelp(
+            "How many events above the mean of those windows are unusual at least.",
+            valueName: "count"))
+    var alertExcess = 5.0
+
+    @Option(
+        help: ArgumentHelp(
+            "How many events of one user in a minute are not unusual yet.", valueName: "count"))
+    var userLimit = 10
+
+    func validate() throws {
+        guard alertWindow.duration > .zero else {
+            throw ValidationError("--alert-window must be positive")
+        }
+        guard (1...128).contains(parallelism) else {
+            throw ValidationError("--parallelism must be from 1 to 128")
+        }
+    }
+
+    func run() async throws {
+        try FileManager.default.createDirectory(
+            atPath: output, withIntermediateDirectories: true)
+        let topology = try Topology("storefront-report") { flow in
+            let (events, undecodable) = source(in: flow)
+            let clean = intake(events) { refused in
+                write(refused.union(invalidEvents(undecodable)), to: "dead_letters")
+            }
+            writeAll(clean)
+        }
+        let began = ContinuousClock.now
+        let report = try await topology.run(RunOptions(parallelism: parallelism))
+        summarise(report, since: began)
+    }
+
+    /// The recording, and what of it cannot be understood.
+    private func source(
+        in flow: Flow
+    ) -> (events: DataStream<ShopEvent>, undecodable: DataStream<DeadLetter>) {
+        let watermarks = WatermarkStrategy<ShopEvent>.bounded(
+            outOfOrderness: outOfOrderness.duration)
+        let isJSON = replay.hasSuffix(".jsonl") || replay.hasSuffix(".json")
+        let events =
+            isJSON
+            ? flow.source(
+                .jsonLines(replay, as: ShopEvent.self), name: "events", eventTime: { $0.time },
+                watermarks: watermarks)
+            : flow.source(
+                .csv(replay, as: ShopEvent.self), name: "events", eventTime: { $0.time },
+                watermarks: watermarks)
+        var undecodable: DataStream<DeadLetter>?
+        let read = events.deadLetters { undecodable = $0 }
+        guard let undecodable else { preconditionFailure("dead letters are connected at once") }
+        return (read, undecodable)
+    }
+
+    /// Every topology behind the same intake, each with a file for its results.
+    private func writeAll(_ events: DataStream<ShopEvent>) {
+        writeVisits(events)
+        writeFunnels(events)
+        writeProducts(events)
+        write(duplicateReport(events), to: "dedup")
+        write(alerts(events, rules: rules), to: "alerts")
+    }
+
+    private func writeVisits(_ events: DataStream<ShopEvent>) {
+        let sessions = shopSessions(events)
+        write(sessions, to: "sessions")
+        write(sessionStatistics(sessions), to: "session_statistics")
+        write(
+            sessionStatistics(sessions, in: .global, name: "session-totals"), to: "session_totals")
+        write(sessionEnds(sessions, at: .entry), to: "entry_pages")
+        write(sessionEnds(sessions, at: .exit), to: "exit_pages")
+        for window in AudienceWindow.allCases {
+            write(audience(events, in: window), to: "active_users_\(window.rawValue)")
+            write(
+                approximateAudience(events, in: window),
+                to: "active_users_approximate_\(window.rawValue)")
+        }
+        write(conversions(events), to: "conversions")
+        write(conversions(events, every: .days(1), name: "daily-conversions"), to: "daily")
+        let journeys = journeys(events)
+        write(typeTransitions(journeys), to: "type_transitions")
+        write(pageTransitions(journeys), to: "page_transitions")
+        write(topPaths(journeys), to: "journeys")
+        write(deviceStatistics(events), to: "device_stats")
+        write(givenSessions(events), to: "given_sessions")
+    }
+
+    private func writeFunnels(_ events: DataStream<ShopEvent>) {
+        for funnel in funnels {
+            let arrivals = funnelArrivals(events, funnel)
+            let completions = arrivals.filter { $0.step == funnel.steps.count - 1 }
+            write(completions, to: "\(funnel.name)_completions")
+            write(funnelReports(arrivals, of: funnel), to: funnel.name)
+        }
+    }
+
+    private var rules: AlertRules {
+        AlertRules(
+            trafficWindow: alertWindow.duration, minimumExcess: alertExcess, userLimit: userLimit)
+    }
+
+    private var funnels: [Funnel] {
+        [
+            Funnel("funnel", scope: .user),
+            Funnel("funnel_per_product", scope: .userAndProduct),
+            Funnel("funnel_two_steps", steps: [.view, .purchase], scope: .user),
+            Funnel(
+                "funnel_two_steps_per_product", steps: [.view, .purchase], scope: .userAndProduct),
+        ]
+    }
+
+    private func writeProducts(_ events: DataStream<ShopEvent>) {
+        write(trendingProducts(events), to: "trending")
+        write(popularPages(events), to: "popular")
+        write(topPages(events), to: "top_pages")
+        write(mostCarted(events), to: "most_carted")
+        write(bestSellers(events), to: "best_sellers")
+        write(
+            bestSellers(events, name: "category-best-sellers") { $0.category ?? "" },
+            to: "best_sellers_per_category")
+        let histories = browsingHistories(views(events))
+        write(finalHistories(histories, name: "final-history"), to: "history")
+        let lastViews = browsingHistories(
+            views(events), keepingRepeats: true, name: "last-views")
+        write(finalHistories(lastViews, name: "final-views"), to: "last_views")
+        write(similarProducts(events), to: "similar")
+        if recommendations { write(recommendedProducts(events), to: "recommendations") }
+    }
+
+    private func write<Result: JSONEncodableRecord>(
+        _ results: DataStream<Result>, to name: String
+    ) {
+        results.sink(.jsonLines("\(output)/\(name).jsonl"), name: "\(name).jsonl")
+    }
+
+    private func summarise(_ report: RunReport, since began: ContinuousClock.Instant) {
+        let seconds = (ContinuousClock.now - began) / .seconds(1)
+        let events = report["events"]?.received ?? 0
+        let line = String(
+            format: "%d events in %.2f s (%.0f per second), %d invalid, %d late, %d repeated\n",
+            events, seconds, Double(events) / max(seconds, 1e-9), report["events"]?.failed ?? 0,
+            report["in-order"]?.late ?? 0, report["repeated-events"]?.received ?? 0)
+        FileHandle.standardError.write(Data(line.utf8))
+    }
+}

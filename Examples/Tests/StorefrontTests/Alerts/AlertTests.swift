@@ -1,0 +1,77 @@
+import Millrace
+import Storefront
+import Testing
+import Topologies
+
+@Suite struct AlertTests {
+    private let rules = AlertRules(
+        trafficWindow: .seconds(1), baselineWindows: 5, minimumExcess: 3, userLimit: 4,
+        conversionWindow: .seconds(10), conversionBaseline: 3, minimumUsers: 2,
+        silence: .seconds(30))
+
+    private func found(
+        _ events: [ShopEvent], _ kind: Alert.Kind, restores: Bool = true
+    ) async throws -> [Alert] {
+        let rules = rules
+        return try await results(of: events, restores: restores) { alerts($0, rules: rules) }
+            .filter { $0.kind == kind }
+    }
+
+    @Test func aBurstAfterQuietTrafficAlarms() async throws {
+        var visits = (0..<6).map { event(.view, ID("\($0)"), at: Double($0)) }
+        visits += (0..<4).map { event(.view, ID("x\($0)"), at: 6.1) }
+        let alarms = try await found(visits, .trafficSpike)
+        #expect(alarms.map(\.start.millis) == [6000])
+        #expect(alarms.map(\.value) == [4])
+        #expect(alarms.map(\.expected) == [1])
+    }
+
+    @Test func emptyWindowsCountAsZero() async throws {
+        // Five windows without an event fill the baseline, so that four events are unusual.
+        let visits =
+            [event(.view, "a", at: 0)] + (0..<4).map { event(.view, ID("x\($0)"), at: 6) }
+        #expect(try await found(visits, .trafficSpike).map(\.expected) == [0])
+        let sooner = [event(.view, "a", at: 0)] + (0..<4).map { event(.view, ID("x\($0)"), at: 5) }
+        #expect(try await found(sooner, .trafficSpike).map(\.expected) == [0.2])
+        let early = [event(.view, "a", at: 0)] + (0..<4).map { event(.view, ID("x\($0)"), at: 4) }
+        #expect(try await found(early, .trafficSpike).isEmpty)
+    }
+
+    @Test func aQuietSeriesDoesNotAlarm() async throws {
+        let visits = (0..<100).map { event(.view, ID("\($0)"), at: Double($0) / 2) }
+        for kind in [Alert.Kind.trafficSpike, .heavyUser, .silentSource] {
+            #expect(try await found(visits, kind, restores: false).isEmpty)
+        }
+    }
+
+    @Test func aUserAboveTheLimitAlarms() async throws {
+        let four = (0..<4).map { event(.view, "a", at: Double($0)) }
+        #expect(try await found(four, .heavyUser).isEmpty)
+        let five = four + [event(.view, "a", at: 4)]
+        #expect(try await found(five, .heavyUser).map(\.subject) == ["a"])
+    }
+
+    @Test func fewerBuyersThanUsualAlarm() async throws {
+        var visits: [ShopEvent] = []
+        for window in 0..<4 {
+            let second = Double(window * 10)
+            visits.append(event(.view, "a", at: second))
+            visits.append(event(window < 3 ? .purchase : .view, "b", at: second + 1))
+        }
+        let alarms = try await found(visits, .conversionDrop)
+        #expect(alarms.map(\.start.millis) == [30_000])
+        #expect(alarms.map(\.expected) == [0.5])
+    }
+
+    @Test(arguments: [false, true])
+    func aSilenceAlarmsOnce(othersGoOn: Bool) async throws {
+        let app: [String: JSONValue] = ["source": .text("app")]
+        var visits = [event(.view, "a", at: 0, properties: app), event(.view, "b", at: 20)]
+        if othersGoOn { visits.append(event(.view, "b", at: 40)) }
+        visits.append(event(.view, "b", at: 45))
+        visits.append(event(.view, "a", at: 50, properties: app))
+        let alarms = try await found(visits, .silentSource)
+        #expect(alarms.map(\.subject) == ["app"])
+        #expect(alarms.map(\.start.millis) == [0])
+    }
+}
