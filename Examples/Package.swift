@@ -30,6 +30,9 @@ let package = Package(
     dependencies: [
         .package(name: "millrace", path: ".."),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.20.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
     ],
     targets: [
@@ -77,12 +80,26 @@ let package = Package(
                 "Recommender", "Topologies", .product(name: "Millrace", package: "millrace"),
             ],
             swiftSettings: settings),
+        .target(
+            name: "StorefrontServer",
+            dependencies: [
+                "Storefront", "Topologies", .product(name: "Millrace", package: "millrace"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            resources: [.copy("Web")],
+            swiftSettings: settings),
         .executableTarget(
             name: "StorefrontCommand",
             dependencies: [
-                "ExampleSupport", "Recommender", "Storefront", "Topologies",
+                "ExampleSupport", "Recommender", "ShopSimulation", "Storefront",
+                "StorefrontServer", "Topologies",
                 .product(name: "Millrace", package: "millrace"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: settings),
         example("sessionization"),
@@ -99,6 +116,14 @@ let package = Package(
                 "Recommender", "Storefront", "Topologies",
                 .product(name: "Millrace", package: "millrace"),
                 .product(name: "MillraceTesting", package: "millrace"),
+            ],
+            swiftSettings: settings),
+        .testTarget(
+            name: "StorefrontServerTests",
+            dependencies: [
+                "Storefront", "StorefrontServer", "Topologies",
+                .product(name: "Millrace", package: "millrace"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
             ],
             swiftSettings: settings),
         .testTarget(

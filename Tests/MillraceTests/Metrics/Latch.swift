@@ -5,6 +5,9 @@ import Synchronization
 final class Latch: Sendable {
     private let state = Mutex((isOpen: false, waiting: [CheckedContinuation<Void, Never>]()))
 
+    /// Whether somebody waits for it.
+    var isAwaited: Bool { state.withLock { !$0.waiting.isEmpty } }
+
     func wait() async {
         await withCheckedContinuation { continuation in
             let isOpen = state.withLock { state in

@@ -117,9 +117,15 @@ import Testing
         let options = RunOptions(parallelism: 2, channelCapacity: 2, batchSize: 64)
         let end = try await topology.run(options) { running in
             defer { latch.open() }
+            // A worker that is given room shows as blocked until it runs again: it is stuck for good
+            // only if it is blocked after the channel was seen full and the sink hanging.
             var report = await running.metrics()
-            while !report.workers.prefix(2).allSatisfy({ $0.activity == .blocked }) {
+            var isFull = false
+            while !isFull || !report.workers.prefix(2).allSatisfy({ $0.activity == .blocked }) {
                 await Task.yield()
+                isFull =
+                    latch.isAwaited
+                    && report.channels.allSatisfy { $0.queued.allSatisfy { $0 == 2 } }
                 report = await running.metrics()
             }
             #expect(report.workers.map(\.name) == ["in[0]", "in[1]", "slow[0]"])

@@ -1,0 +1,19 @@
+import Millrace
+import Topologies
+
+/// What the shop runs: every event of the log, once, through every live view.
+///
+/// Views take events in the order of arrival and put them where their time belongs, so that what a visitor
+/// does shows at once. Only what depends on the order waits for ``ShopConfiguration/outOfOrderness``.
+func liveTopology(_ configuration: ShopConfiguration, feed: EventFeed) throws -> Topology {
+    try Topology("storefront") { flow in
+        let events = flow.source(
+            .eventLog(configuration.logPath, as: ShopEvent.self, follows: true), name: "log",
+            eventTime: { $0.time },
+            watermarks: .bounded(outOfOrderness: configuration.outOfOrderness)
+                .withIdleness(after: .seconds(1)))
+        let once = withoutRepeats(events, within: .days(1))
+        once.forEach(name: "feed") { event, _ in feed.publish(event) }
+        liveProducts(once, configuration)
+    }
+}
