@@ -36,6 +36,10 @@ enum KeySlot<Key: StreamKey, Value> {
     @inlinable @inline(__always)
     static var stride: Int { roundUp(valueOffset &+ MemoryLayout<Value>.size, alignment) }
 
+    /// Whether a slot may begin in one cache line and end in the next.
+    @inlinable @inline(__always)
+    static var mayCrossLines: Bool { stride > 64 || 64 % stride != 0 }
+
     @inlinable @inline(__always)
     static func roundUp(_ size: Int, _ alignment: Int) -> Int {
         (size &+ alignment &- 1) & ~(alignment &- 1)

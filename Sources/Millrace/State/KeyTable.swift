@@ -100,6 +100,8 @@ public struct KeyTable<Key: StreamKey, Value: Sendable>: ~Copyable {
         let segment = slots + segmentIndex(of: hash)
         let home = segment.pointee.address(segment.pointee.home(of: hash, multiplier))
         millrace_prefetch(home)
+        // The last field of a slot that lies across two lines is as far away as the first.
+        if Slot.mayCrossLines { millrace_prefetch(home + (Slot.stride - 1)) }
         return home
     }
 }
