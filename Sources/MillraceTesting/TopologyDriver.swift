@@ -10,6 +10,17 @@ public import Millrace
 /// #expect(driver.takeOutput().map(\.value) == [1])
 /// ```
 ///
+/// A side output is read through a sink of its own:
+///
+/// ```swift
+/// let suspects = Collected<Click>()
+/// let driver = try await TopologyDriver { clicks in
+///     let counts = clicksPerUser(clicks)
+///     counts.sideOutput(suspicious).sink(.collect(into: suspects))
+///     return counts
+/// }
+/// ```
+///
 /// The workers, exchanges and operators are those of a real run, with as many partitions as asked for;
 /// they take turns on the test's own task.
 public final class TopologyDriver<Input: Sendable, Output: Sendable> {
@@ -105,6 +116,27 @@ public final class TopologyDriver<Input: Sendable, Output: Sendable> {
 
     /// The results and watermarks since the last call, in the order in which they came out.
     public func takeEvents() -> [OutputEvent<Output>] { record.take() }
+
+    /// Makes the asynchronous calls that elements have asked for, one after the other in that order, and those
+    /// that follow from them. Until then their results do not come out, and watermarks wait for them.
+    ///
+    /// - Throws: What the topology's error policy says of a call that fails.
+    public func makeCalls() async throws { try await run.makeCalls() }
+
+    /// The keyed state of an operator, as ``RunningTopology/state(_:key:value:)`` gives it.
+    ///
+    /// - Throws: ``StreamError`` with code `incompatibleState` if no operator of that name has readable state
+    ///   of these types.
+    public func state<Key: StreamKey, Value: Sendable>(
+        _ name: String, key: Key.Type, value: Value.Type
+    ) throws -> StateSnapshot<Key, Value> {
+        try run.state(name, key: key, value: value)
+    }
+
+    /// The timers that an operator's keys have set and that have not fired, in the order in which they are due.
+    public func timers<Key: StreamKey>(of name: String, key: Key.Type) -> [KeyedTimer<Key>] {
+        run.timers(name, key: key)
+    }
 
     /// What the operators have counted.
     public var report: RunReport { run.report }

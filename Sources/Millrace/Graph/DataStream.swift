@@ -99,6 +99,7 @@ extension OperatorHandle {
             prepare: { try box.prepareSnapshot() }, capture: { box.capture() },
             restore: { try box.restore($0) }, stateCount: { box.op.stateCount },
             bufferedCount: { box.op.bufferedCount },
-            readableState: { box.op.readableState() }, nextDue: { box.op.nextDue })
+            readableState: { box.op.readableState() },
+            readableTimers: { box.op.readableTimers() }, nextDue: { box.op.nextDue })
     }
 }

@@ -63,7 +63,9 @@ extension KeyedProcessOperator {
         // Safety: the slot is used before the table changes again; the function cannot reach it.
         let slot = keys.pointer(
             to: timer.key, hash: hash, default: Entry(state: nil, touched: time))
-        defer { settle(slot, timer.key, hash: hash, touchedAt: nil) }
+        // A timer does not keep state alive, but state that it makes has to expire as any other.
+        let isNew = slot.pointee.state == nil
+        defer { settle(slot, timer.key, hash: hash, touchedAt: isNew ? time : nil) }
         try functions.onTimer(timer, &slot.pointee.state, context)
     }
 
@@ -98,31 +100,61 @@ extension KeyedProcessOperator {
 }
 
 extension KeyedProcessOperator {
+    @usableFromInline typealias Timers = KeyTableSnapshot<KeyedTimer<Key>, UInt64>
+
     /// The states of all keys, their timers, and how far time has come.
     @usableFromInline
     struct Snapshot: Sendable {
         @usableFromInline var keys: KeyTableSnapshot<Key, Entry>
-        @usableFromInline var timers: [KeyedTimer<Key>]
+        @usableFromInline var eventTimers: Timers
+        @usableFromInline var processingTimers: Timers
         @usableFromInline var watermark: Timestamp
 
         @inlinable
         init(
-            keys: KeyTableSnapshot<Key, Entry>, timers: [KeyedTimer<Key>], watermark: Timestamp
+            keys: KeyTableSnapshot<Key, Entry>, eventTimers: Timers, processingTimers: Timers,
+            watermark: Timestamp
         ) {
             self.keys = keys
-            self.timers = timers
+            self.eventTimers = eventTimers
+            self.processingTimers = processingTimers
             self.watermark = watermark
+        }
+
+        /// The timers of keys that are owned, in the order in which they were set.
+        @inlinable
+        func timers(owning groups: GroupOwnership) -> [KeyedTimer<Key>] {
+            var timers: [(timer: KeyedTimer<Key>, number: UInt64)] = []
+            for table in [eventTimers, processingTimers] {
+                table.forEach { timer, number in
+                    if groups.owns(hash: timer.key.stableHash) { timers.append((timer, number)) }
+                }
+            }
+            return timers.sorted { $0.number < $1.number }.map(\.timer)
         }
     }
 
     @inlinable
     mutating func snapshot() -> Snapshot {
-        var timers = restoredTimers
         if let callbacks {
-            timers += callbacks.eventTimers.active.sorted { $0.value < $1.value }.map(\.key)
-            timers += callbacks.processingTimers.active.sorted { $0.value < $1.value }.map(\.key)
+            return Snapshot(
+                keys: keys.snapshot(), eventTimers: callbacks.eventTimers.active.snapshot(),
+                processingTimers: callbacks.processingTimers.active.snapshot(),
+                watermark: watermark)
         }
-        return Snapshot(keys: keys.snapshot(), timers: timers, watermark: watermark)
+        // No key has been seen since the restore.
+        var eventTimers = TimerQueue<Key>()
+        var processingTimers = TimerQueue<Key>()
+        for timer in restoredTimers {
+            if timer.domain == .eventTime {
+                eventTimers.set(timer)
+            } else {
+                processingTimers.set(timer)
+            }
+        }
+        return Snapshot(
+            keys: keys.snapshot(), eventTimers: eventTimers.active.snapshot(),
+            processingTimers: processingTimers.active.snapshot(), watermark: watermark)
     }
 
     @inlinable
@@ -131,7 +163,7 @@ extension KeyedProcessOperator {
             keys.insert(
                 contentsOf: snapshot.keys, groups: groups.range, of: groups.groups)
             if groups.losesTimers { continue }
-            restoredTimers += snapshot.timers.filter { groups.owns(hash: $0.key.stableHash) }
+            restoredTimers += snapshot.timers(owning: groups)
         }
         watermark = snapshots.map(\.watermark).min() ?? .none
         keys.visit { key, entry in
@@ -145,13 +177,15 @@ extension KeyedProcessOperator.Snapshot: StateCodable {
     func encode(to writer: inout StateWriter) throws {
         writer.write(watermark.millis)
         try keys.encode(to: &writer)
-        try writer.write(value: timers)
+        try eventTimers.encode(to: &writer)
+        try processingTimers.encode(to: &writer)
     }
 
     @usableFromInline
     init(from reader: inout StateReader) throws {
         watermark = Timestamp(millis: try reader.read(Int64.self))
         keys = try KeyTableSnapshot(from: &reader)
-        timers = try reader.read(value: [KeyedTimer<Key>].self)
+        eventTimers = try KeyTableSnapshot(from: &reader)
+        processingTimers = try KeyTableSnapshot(from: &reader)
     }
 }

@@ -167,6 +167,15 @@ struct KeyedProcessOperator<
 
     @inlinable
     mutating func readableState() -> (any Sendable)? {
-        StateSnapshot<Key, State>(keys.snapshot()) { $0.state }
+        StateSnapshot<Key, State>(keys.snapshot()) { _, entry in entry.state }
+    }
+
+    @inlinable
+    func readableTimers() -> (any Sendable)? {
+        guard let callbacks else { return restoredTimers }
+        var timers: [KeyedTimer<Key>] = []
+        callbacks.eventTimers.active.visit { timer, _ in timers.append(timer) }
+        callbacks.processingTimers.active.visit { timer, _ in timers.append(timer) }
+        return timers
     }
 }

@@ -77,6 +77,9 @@ public protocol Operator<Input, Output>: ~Copyable, SendableMetatype {
     /// The keyed state as others may read it while the stream goes on: a ``StateSnapshot``, or `nil` if
     /// there is none to read.
     mutating func readableState() -> (any Sendable)?
+
+    /// The timers that are set, for tests: an array of ``KeyedTimer``, or `nil` if the operator has none.
+    func readableTimers() -> (any Sendable)?
 }
 
 /// Whether an operator has finished what a signal asked for, or waits for room in its output.
@@ -140,6 +143,9 @@ extension Operator where Self: ~Copyable {
 
     @inlinable
     public mutating func readableState() -> (any Sendable)? { nil }
+
+    @inlinable
+    public func readableTimers() -> (any Sendable)? { nil }
 }
 
 extension Operator where Self: ~Copyable, Snapshot == NoSnapshot {

@@ -69,7 +69,9 @@ struct RunningAggregateOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyab
     @inlinable
     mutating func readableState() -> (any Sendable)? {
         let aggregate = aggregate
-        return StateSnapshot<Key, A.Output>(keys.snapshot()) { aggregate.result(of: $0) }
+        return StateSnapshot<Key, A.Output>(keys.snapshot()) { _, value in
+            aggregate.result(of: value)
+        }
     }
 }
 

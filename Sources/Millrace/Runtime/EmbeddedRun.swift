@@ -44,6 +44,7 @@ package final class EmbeddedRun {
                         states.filter { $0.name == name }.map { $0.afterRestart() }
                     }
                 }
+                for begin in worker.context.beginnings { begin() }
                 instances.append(worker)
             }
             workers.append(instances)
@@ -86,6 +87,15 @@ package final class EmbeddedRun {
         try settle()
     }
 
+    /// Makes the asynchronous calls that operators have asked for, in the order in which they were asked for,
+    /// and those that follow from their results.
+    package func makeCalls() async throws {
+        while let worker = workers.joined().first(where: { !$0.context.calls.isEmpty }) {
+            try await worker.makeCalls()
+            try settle()
+        }
+    }
+
     private func port(of input: Int) -> Any {
         guard let port = inputs[input] else {
             preconditionFailure("the topology has no input \(input)")
@@ -114,6 +124,24 @@ package final class EmbeddedRun {
         RunReport(
             merging: workers.joined().flatMap { $0.snapshot().operators },
             order: graph.nodes.map(\.name))
+    }
+
+    /// The keyed state of an operator, of all its instances.
+    /// - Throws: ``StreamError`` with code `incompatibleState` if it has no readable state of these types.
+    package func state<Key: StreamKey, Value: Sendable>(
+        _ name: String, key: Key.Type, value: Value.Type
+    ) throws -> StateSnapshot<Key, Value> {
+        try StateSnapshot(
+            readableStates: workers.joined().flatMap { $0.readableStates(of: name) }, of: name,
+            in: graph)
+    }
+
+    /// The timers that the keys of an operator have set and that have not fired, in the order in which they
+    /// are due.
+    package func timers<Key: StreamKey>(_ name: String, key: Key.Type) -> [KeyedTimer<Key>] {
+        workers.joined().flatMap { $0.timers(of: name) }
+            .compactMap { $0 as? [KeyedTimer<Key>] }.joined()
+            .sorted { $0.timestamp < $1.timestamp }
     }
 
     /// How many keys or entries of state the operator called `name` holds.

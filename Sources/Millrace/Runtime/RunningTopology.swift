@@ -52,8 +52,9 @@ public final class RunningTopology: Sendable {
         for request in worker.inbox.closeRequests() { request(worker) }
     }
 
-    /// The state of a keyed operator as it is now: of `aggregate`, the result of each key; of `process`, the
-    /// state of each key.
+    /// The state of a keyed operator as it is now: of `process`, the state of each key; of `aggregate`, the
+    /// result of each key; of a windowed `aggregate`, the results so far of each key's windows that have not
+    /// fired for the last time, as an array of ``Windowed``.
     ///
     /// - Returns: A consistent snapshot per partition; partitions that have ended hold nothing.
     /// - Throws: ``StreamError`` with code `incompatibleState` if no operator of that name has readable state
@@ -62,25 +63,11 @@ public final class RunningTopology: Sendable {
     public func state<Key: StreamKey, Value: Sendable>(
         _ name: String, key: Key.Type, value: Value.Type
     ) async throws -> StateSnapshot<Key, Value> {
-        guard graph.nodes.contains(where: { $0.name == name && $0.isStateful }) else {
-            let names = graph.nodes.filter(\.isStateful).map(\.name).joined(separator: ", ")
-            throw StreamError(
-                .incompatibleState, "no operator of this name has state; those that have: \(names)",
-                operatorName: name)
-        }
-        var parts: [StateSnapshot<Key, Value>] = []
+        var states: [any Sendable] = []
         for link in links {
-            let states = await ask(link.inbox) { worker in worker.readableStates(of: name) } ?? []
-            for state in states {
-                guard let state = state as? StateSnapshot<Key, Value> else {
-                    throw StreamError(
-                        .incompatibleState,
-                        "the state is not one of \(Key.self) to \(Value.self)", operatorName: name)
-                }
-                parts.append(state)
-            }
+            states += await ask(link.inbox) { worker in worker.readableStates(of: name) } ?? []
         }
-        return StateSnapshot(parts)
+        return try StateSnapshot(readableStates: states, of: name, in: graph)
     }
 
     /// Lets a worker answer between two batches; `nil` if it has ended.

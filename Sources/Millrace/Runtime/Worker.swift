@@ -83,6 +83,11 @@ final class Worker {
         context.handles.filter { $0.name == name }.compactMap { $0.readableState() }
     }
 
+    /// The timers of the operator called `name`.
+    func timers(of name: String) -> [any Sendable] {
+        context.handles.filter { $0.name == name }.compactMap { $0.readableTimers() }
+    }
+
     /// How many keys or entries of state the operator called `name` holds here.
     func stateCount(of name: String) -> Int {
         context.handles.filter { $0.name == name }.reduce(0) { $0 + $1.stateCount() }
@@ -110,7 +115,6 @@ extension Worker {
     /// Runs until all inputs have finished, then closes the sinks. Asynchronous calls become tasks of
     /// `group`.
     func run(in group: inout Calls) async throws {
-        context.runsCalls = true
         for begin in context.beginnings { begin() }
         if let source {
             try await run(source, in: &group)
@@ -278,13 +282,26 @@ extension Worker {
         } while !context.calls.isEmpty || context.backlogs.contains { $0() }
     }
 
-    /// The same for a driver that runs all workers in turn on one task.
+    /// The same for a driver that runs all workers in turn on one task. What waits for asynchronous calls
+    /// goes on waiting.
     func settleWithoutWaiting() throws {
         repeat {
             flushPartial()
             for lane in lanes { lane.flushWithoutWaiting() }
             context.isFull = false
-        } while try !context.resumeSuspended() || lanes.contains { !$0.isEmpty }
+            context.awaitsCalls = false
+        } while try !(context.resumeSuspended() || context.awaitsCalls)
+            || lanes.contains { !$0.isEmpty }
+    }
+
+    /// Makes the asynchronous calls that have been asked for, one after the other.
+    func makeCalls() async throws {
+        let calls = context.calls
+        context.calls = []
+        for call in calls {
+            await call(inbox)
+            try answerRequests()
+        }
     }
 }
 

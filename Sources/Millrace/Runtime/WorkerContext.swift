@@ -20,8 +20,6 @@ final class WorkerContext {
     var beginnings: [() -> Void] = []
     /// Whether a suspended operator waits for calls, not for room.
     var awaitsCalls = false
-    /// Whether somebody starts the calls.
-    var runsCalls = false
     /// What went wrong when a call's result was taken.
     var failure: (any Error)?
 
@@ -65,6 +63,7 @@ struct OperatorHandle {
     let stateCount: () -> Int
     let bufferedCount: () -> Int
     let readableState: () -> (any Sendable)?
+    let readableTimers: () -> (any Sendable)?
     let nextDue: () -> Timestamp?
 
     @usableFromInline
@@ -74,6 +73,7 @@ struct OperatorHandle {
         capture: @escaping () -> CapturedState,
         restore: @escaping ([RestoredState]) throws -> Void, stateCount: @escaping () -> Int,
         bufferedCount: @escaping () -> Int, readableState: @escaping () -> (any Sendable)?,
+        readableTimers: @escaping () -> (any Sendable)?,
         nextDue: @escaping () -> Timestamp?
     ) {
         self.name = name
@@ -86,6 +86,7 @@ struct OperatorHandle {
         self.stateCount = stateCount
         self.bufferedCount = bufferedCount
         self.readableState = readableState
+        self.readableTimers = readableTimers
         self.nextDue = nextDue
     }
 }

@@ -2,26 +2,60 @@
 public struct StateSnapshot<Key: StreamKey, Value: Sendable>: Sendable {
     private let find: @Sendable (Key) -> Value?
     private let visit: @Sendable ((Key, Value) -> Void) -> Void
-    /// How many keys there are.
-    public let count: Int
+    private let counting: @Sendable () -> Int
 
-    /// A view of a table's snapshot, each value turned into what readers see.
+    /// A view of a table's snapshot, each entry turned into what readers see.
     @usableFromInline
     init<Stored: Sendable>(
-        _ table: KeyTableSnapshot<Key, Stored>, _ show: @escaping @Sendable (Stored) -> Value?
+        _ table: KeyTableSnapshot<Key, Stored>,
+        _ show: @escaping @Sendable (Key, Stored) -> Value?
     ) {
-        count = table.count
-        find = { key in table.value(for: key, hash: key.stableHash).flatMap(show) }
-        visit = { body in
-            table.forEach { key, stored in if let value = show(stored) { body(key, value) } }
+        find = { key in
+            table.value(for: key, hash: key.stableHash).flatMap { show(key, $0) }
         }
+        visit = { body in
+            table.forEach { key, stored in if let value = show(key, stored) { body(key, value) } }
+        }
+        counting = { table.count }
     }
 
-    init(_ parts: [StateSnapshot]) {
-        count = parts.reduce(0) { $0 + $1.count }
-        find = { key in parts.lazy.compactMap { $0.find(key) }.first }
-        visit = { body in for part in parts { part.visit(body) } }
+    @usableFromInline
+    init(
+        find: @escaping @Sendable (Key) -> Value?,
+        visit: @escaping @Sendable ((Key, Value) -> Void) -> Void,
+        counting: @escaping @Sendable () -> Int
+    ) {
+        self.find = find
+        self.visit = visit
+        self.counting = counting
     }
+
+    /// The states of an operator's instances as one.
+    init(readableStates states: [any Sendable], of name: String, in graph: LogicalGraph) throws {
+        guard graph.nodes.contains(where: { $0.name == name && $0.isStateful }) else {
+            let names = graph.nodes.filter(\.isStateful).map(\.name).joined(separator: ", ")
+            throw StreamError(
+                .incompatibleState, "no operator of this name has state; those that have: \(names)",
+                operatorName: name)
+        }
+        let parts = try states.map { state in
+            guard let part = state as? StateSnapshot else {
+                throw StreamError(
+                    .incompatibleState,
+                    "the state is not one of \(Key.self) to \(Value.self) but a \(type(of: state))",
+                    operatorName: name)
+            }
+            return part
+        }
+        self.init(
+            find: { key in parts.lazy.compactMap { $0.find(key) }.first },
+            visit: { body in for part in parts { part.visit(body) } },
+            counting: { parts.reduce(0) { $0 + $1.count } })
+    }
+
+    /// How many keys there are.
+    /// - Complexity: O(1), but O(keys) for windows that overlap.
+    public var count: Int { counting() }
 
     /// The value of a key.
     public func get(_ key: Key) -> Value? { find(key) }

@@ -6,6 +6,17 @@ struct MinHeap<Element: Comparable & Sendable>: Sendable {
     @inlinable
     init() {}
 
+    /// A heap of these elements.
+    /// - Complexity: O(n log n).
+    @inlinable
+    init(_ elements: consuming ContiguousArray<Element>) {
+        self.elements = elements
+        self.elements.sort()
+    }
+
+    @inlinable
+    var count: Int { elements.count }
+
     @inlinable
     var first: Element? { elements.first }
 

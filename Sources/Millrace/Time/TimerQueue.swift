@@ -26,12 +26,24 @@ public struct KeyedTimer<Key: StreamKey>: Hashable, Sendable {
     }
 }
 
+extension KeyedTimer: StreamKey {
+    /// Shares the bits that choose the key group with the key's hash: timers live where their key does.
+    @inlinable
+    public var stableHash: UInt64 {
+        let hash = key.stableHash
+        var mixed = hash.combining(timestamp.stableHash)
+        if !name.isEmpty { mixed = mixed.combining(name.stableHash) }
+        return hash ^ (mixed >> 16)
+    }
+}
+
 /// The timers of one domain, in the order in which they are due.
 ///
-/// Setting a timer twice is setting it once. A deleted timer stays in the heap until its time comes, and
-/// is skipped then.
+/// Setting a timer twice is setting it once. A deleted timer stays in the heap until its time comes, or
+/// until deleted ones outnumber the others, so that timers that are put off with every element take no more
+/// memory than those that are set.
 @usableFromInline
-struct TimerQueue<Key: StreamKey>: Sendable {
+struct TimerQueue<Key: StreamKey>: ~Copyable {
     @usableFromInline
     struct Entry: Sendable, Comparable {
         @usableFromInline var timer: KeyedTimer<Key>
@@ -53,25 +65,33 @@ struct TimerQueue<Key: StreamKey>: Sendable {
 
     @usableFromInline var heap = MinHeap<Entry>()
     /// The timers that are set, with the number of their entry in the heap.
-    @usableFromInline var active: [KeyedTimer<Key>: UInt64] = [:]
+    @usableFromInline var active = KeyTable<KeyedTimer<Key>, UInt64>()
     @usableFromInline var nextNumber: UInt64 = 0
 
     @inlinable
     init() {}
 
+    /// How many timers are set.
+    @inlinable var count: Int { active.count }
+
     /// Sets a timer.
-    /// - Complexity: O(log n).
+    /// - Complexity: O(log n), amortised.
     @inlinable
     mutating func set(_ timer: KeyedTimer<Key>) {
-        if active[timer] != nil { return }
-        active[timer] = nextNumber
-        heap.insert(Entry(timer: timer, number: nextNumber))
+        let number = nextNumber
+        var isNew = false
+        active.update(timer, hash: timer.stableHash, default: number) { isNew = $0 == number }
+        guard isNew else { return }
         nextNumber += 1
+        heap.insert(Entry(timer: timer, number: number))
+        if heap.count > 2 * active.count + 64 { forgetDeleted() }
     }
 
     /// Deletes a timer, if it is set.
     @inlinable
-    mutating func delete(_ timer: KeyedTimer<Key>) { active[timer] = nil }
+    mutating func delete(_ timer: KeyedTimer<Key>) {
+        active.removeValue(for: timer, hash: timer.stableHash)
+    }
 
     /// Takes out the first timer that is due at or before `time`.
     /// - Complexity: O(log n) on average.
@@ -79,8 +99,9 @@ struct TimerQueue<Key: StreamKey>: Sendable {
     mutating func popDue(upTo time: Timestamp) -> KeyedTimer<Key>? {
         while let first = heap.first, first.timer.timestamp <= time {
             heap.popFirst()
-            if active[first.timer] == first.number {
-                active[first.timer] = nil
+            let hash = first.timer.stableHash
+            if active.value(for: first.timer, hash: hash) == first.number {
+                active.removeValue(for: first.timer, hash: hash)
                 return first.timer
             }
         }
@@ -90,4 +111,13 @@ struct TimerQueue<Key: StreamKey>: Sendable {
     /// When the next timer is due; a deleted timer may make it too early.
     @inlinable
     var earliest: Timestamp? { active.isEmpty ? nil : heap.first?.timer.timestamp }
+
+    /// Rebuilds the heap from the timers that are set.
+    @inlinable @inline(never)
+    mutating func forgetDeleted() {
+        var kept: ContiguousArray<Entry> = []
+        kept.reserveCapacity(active.count)
+        active.visit { timer, number in kept.append(Entry(timer: timer, number: number)) }
+        heap = MinHeap(kept)
+    }
 }

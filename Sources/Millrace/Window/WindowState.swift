@@ -41,6 +41,10 @@ struct WindowSet<Accumulator: Sendable>: Sendable {
     @inlinable
     var count: Int { first == nil ? 0 : 1 + others.count }
 
+    /// Every window, in the order in which they were opened.
+    @inlinable
+    var all: [WindowState<Accumulator>] { (first.map { [$0] } ?? []) + others }
+
     /// The span of the window at `index`.
     @inlinable @inline(__always)
     func window(at index: Int) -> Window {

@@ -89,9 +89,11 @@ import Testing
             var taken = 0
             for try await _ in results {
                 taken += 1
-                for _ in 0..<100 { await Task.yield() }
+                // It runs ahead as far as it may, however busy the machine is.
+                while made.load(ordering: .relaxed) < taken + 100 { await Task.yield() }
+                for _ in 0..<20 { await Task.yield() }
                 lead = max(lead, made.load(ordering: .relaxed) - taken)
-                if taken == 1000 { break }
+                if taken == 300 { break }
             }
             return lead
         }
