@@ -105,6 +105,7 @@ extension StateReader {
     ) throws -> [Element] {
         let stride = MemoryLayout<Element>.stride
         let count = try readCount(ofSize: stride)
+        if count == 0 { return [] }
         return try withRawBytes(count * stride) { raw in
             [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
                 // Safety: the type is trivial, the schema says that the same type was stored here, and the

@@ -60,7 +60,9 @@ extension StoredFile {
 
     /// Reads `count` bytes from an offset; fewer only at the end of the file.
     func read(_ count: Int, at offset: Int64) throws -> [UInt8] {
-        try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+        // The initializer would write the count of 0 into the empty array that all arrays share.
+        if count == 0 { return [] }
+        return try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             initialized = try read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
         }
     }
