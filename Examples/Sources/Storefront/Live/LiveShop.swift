@@ -16,6 +16,8 @@ public final class LiveShop: Sendable {
     public let configuration: ShopConfiguration
     /// Every event as it passes.
     public let feed = EventFeed()
+    /// How the topologies get on.
+    public let figures = ShopFigures()
     private let log: EventLog
     private let running = Mutex<RunningTopology?>(nil)
 
@@ -33,10 +35,12 @@ public final class LiveShop: Sendable {
         var options = RunOptions(batchSize: configuration.batchSize)
         options.checkpoints = .directory(
             configuration.checkpointPath, every: configuration.checkpointInterval)
+        options.checkpoints?.observer = figures.note
         options.restart = .restart(maximum: 5, within: .seconds(60))
         defer { running.withLock { $0 = nil } }
         try await liveTopology(configuration, feed: feed).run(options) { topology in
             self.running.withLock { $0 = topology }
+            await self.figures.follow(topology)
         }
     }
 
