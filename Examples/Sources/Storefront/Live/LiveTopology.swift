@@ -11,7 +11,12 @@ func liveTopology(_ configuration: ShopConfiguration, feed: EventFeed) throws ->
             .eventLog(configuration.logPath, as: ShopEvent.self, follows: true), name: "log",
             eventTime: { $0.time },
             watermarks: .bounded(outOfOrderness: configuration.outOfOrderness)
-                .withIdleness(after: .seconds(1)))
+                .withIdleness(after: .seconds(1))
+        )
+        // What was sent and is not an event is in the log as well.
+        .deadLetters { letters in
+            invalidEvents(letters).forEach(name: "invalid") { _, _ in }
+        }
         let once = withoutRepeats(events, within: .days(1))
         once.forEach(name: "feed") { event, _ in feed.publish(event) }
         liveProducts(once, configuration)

@@ -1,4 +1,4 @@
-import Millrace
+public import Millrace
 
 /// Where a live shop keeps what it knows, and the rules it goes by.
 public struct ShopConfiguration: Sendable {
@@ -6,6 +6,11 @@ public struct ShopConfiguration: Sendable {
     public var data: String
     /// How many partitions the log is created with. A log that exists keeps its own number.
     public var partitions = 1
+    /// How many bytes a file of the log has before the next one is begun.
+    public var logSegmentBytes = 64 << 20
+    /// How long events are kept, counted from their arrival; by default for ever. Must be longer than the
+    /// shop is ever stopped: what is gone before it was read cannot be replayed.
+    public var logRetention = EventLogOptions.Retention.forever
     /// How far events may be behind the newest one before windows no longer wait for them.
     public var outOfOrderness = Duration.seconds(2)
     /// How often the state is made safe. A restart goes on from there and replays the log behind it.
@@ -19,5 +24,6 @@ public struct ShopConfiguration: Sendable {
 
     var logPath: String { "\(data)/log" }
     var checkpointPath: String { "\(data)/checkpoints" }
+    var savepointPath: String { "\(data)/savepoints" }
     var archivePath: String { "\(data)/archive" }
 }

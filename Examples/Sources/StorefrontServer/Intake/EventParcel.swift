@@ -9,6 +9,9 @@ struct EventParcel {
     private(set) var events: [ShopEvent] = []
     /// What has become of each, in the order of the request.
     private(set) var results: [TrackResult] = []
+    /// The text of those that are no events, for the dead letters. What is well-formed but may not come from
+    /// outside is not among them: read again, it would be taken for an event.
+    private(set) var malformed: [String] = []
 
     private let limits: ServerLimits
     private let now: Timestamp
@@ -50,10 +53,14 @@ struct EventParcel {
         } catch {
             // What is wrong inside an element concerns it alone; what is not JSON concerns all.
             json = before
-            try json.skip()
+            let text = try json.skippedText()
+            if text.count <= Self.letterBytes { malformed.append(text.string) }
             refuse(nil, (error as? InvalidEvent)?.fields ?? [Self.notAnEvent(error)])
         }
     }
+
+    /// What is larger is not kept as a dead letter.
+    private static let letterBytes = 16 << 10
 
     private static func notAnEvent(_ error: any Error) -> InvalidEvent.FieldError {
         InvalidEvent.FieldError("", (error as? StreamError)?.message ?? "is not an event")

@@ -34,7 +34,7 @@ extension ShopAPI {
         for (name, help, value) in [
             ("storefront_events_waiting", "Events that wait for the log.", gate.count),
             ("storefront_listeners", "Listeners to the events as they pass.", listeners.count),
-            ("storefront_ready", "Whether reads are answered.", shop.views == nil ? 0 : 1),
+            ("storefront_ready", "Whether reads are answered.", shop.readiness.isReady ? 1 : 0),
         ] {
             text.family(name, .gauge, help)
             text.sample(name, Double(value))
@@ -55,11 +55,11 @@ extension ShopAPI {
     /// Whether what the shop knows can be asked for.
     @Sendable
     private func readiness(_ request: Request, _ context: ShopContext) async throws -> Response {
-        let isReady = shop.views != nil
+        let readiness = shop.readiness
         return .json(
-            ReadinessRecord(isReady: isReady, progress: isReady ? 1 : 0, behind: 0),
-            status: isReady ? .ok : .serviceUnavailable,
-            headers: isReady ? [:] : [.retryAfter: "1"])
+            ReadinessRecord(readiness: readiness),
+            status: readiness.isReady ? .ok : .serviceUnavailable,
+            headers: readiness.isReady ? [:] : [.retryAfter: "1"])
     }
 
     /// The API's document.
@@ -80,13 +80,11 @@ private struct Health: JSONEncodableRecord {
 
 /// How far a start has come.
 private struct ReadinessRecord: JSONEncodableRecord {
-    var isReady: Bool
-    var progress: Double
-    var behind: Int
+    var readiness: Readiness
 
     func encode(to json: inout JSONWriter) {
-        json.field("ready", isReady)
-        json.field("progress", progress)
-        json.field("behind", behind)
+        json.field("ready", readiness.isReady)
+        json.field("progress", readiness.progress)
+        json.field("behind", readiness.behind)
     }
 }

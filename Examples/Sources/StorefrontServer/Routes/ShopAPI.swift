@@ -35,7 +35,7 @@ struct ShopAPI: Sendable {
     /// - Throws: ``Problem`` with status 503 while it does not know everything yet.
     var views: ShopViews {
         get throws {
-            guard let views = shop.views else {
+            guard shop.readiness.isReady, let views = shop.views else {
                 throw Problem.unavailable("the shop is getting ready; see /readyz")
             }
             return views

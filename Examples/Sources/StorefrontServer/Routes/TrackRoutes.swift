@@ -17,22 +17,22 @@ extension ShopAPI {
         _ = try Query(request, known: [])
         let body = try await request.body.collect(upTo: configuration.limits.bodyBytes)
         let parcel = try EventParcel(body, limits: configuration.limits, now: time.now())
+        try await append(parcel)
+        figures.accepted.increment(by: parcel.events.count)
+        figures.rejected.increment(by: parcel.results.count - parcel.events.count)
         if parcel.events.isEmpty, !parcel.results.isEmpty {
-            figures.rejected.increment(by: parcel.results.count)
             throw Problem(
                 status: .unprocessableContent, detail: "no event is valid", results: parcel.results)
         }
-        try await append(parcel.events)
-        figures.accepted.increment(by: parcel.events.count)
-        figures.rejected.increment(by: parcel.results.count - parcel.events.count)
         return .json(TrackResponse(results: parcel.results), status: .accepted)
     }
 
-    private func append(_ events: [ShopEvent]) async throws {
-        try await gate.admit(events.count) {
+    private func append(_ parcel: EventParcel) async throws {
+        let (events, malformed) = (parcel.events, parcel.malformed)
+        try await gate.admit(events.count + malformed.count) {
             let start = ContinuousClock.now
             do {
-                try await shop.append(events)
+                try await shop.append(events, refused: malformed)
             } catch let error as StreamError {
                 figures.failedAppends.increment()
                 throw error
