@@ -67,6 +67,8 @@ public final class LiveShop: Sendable {
 
     /// What the shop knows; `nil` while it is not running.
     public var views: ShopViews? {
-        running.withLock { $0 }.map { ShopViews(running: $0) }
+        running.withLock { $0 }.map {
+            ShopViews(running: $0, funnelDefinitions: configuration.funnels)
+        }
     }
 }
