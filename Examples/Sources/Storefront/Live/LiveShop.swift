@@ -46,5 +46,7 @@ public final class LiveShop: Sendable {
     public var running: RunningTopology? { state.withLock { $0.running } }
 
     /// What the shop knows; `nil` while it is not running.
-    public var views: ShopViews? { running.map { ShopViews(running: $0) } }
+    public var views: ShopViews? {
+        running.map { ShopViews(running: $0, funnelDefinitions: configuration.funnels) }
+    }
 }

@@ -19,6 +19,12 @@ public struct ShopConfiguration: Sendable {
     public var batchSize = 128
     public var sessionGap = Duration.minutes(30)
     public var alertRules = AlertRules()
+    /// Where alerts are posted as JSON; nowhere if `nil`.
+    public var alertWebhook: String?
+    /// Names must differ.
+    public var funnels = [
+        Funnel("purchase", scope: .user), Funnel("product_purchase", scope: .userAndProduct),
+    ]
 
     public init(data: String) { self.data = data }
 

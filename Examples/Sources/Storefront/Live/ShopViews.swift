@@ -5,6 +5,7 @@ public import Topologies
 /// and never stops the stream.
 public struct ShopViews: Sendable {
     let running: RunningTopology
+    let funnelDefinitions: [Funnel]
 
     /// The products that a user has looked at last, newest first.
     public func history(of user: ID) async throws -> BrowsingHistory {
