@@ -16,6 +16,8 @@ public final class LiveShop: Sendable {
     public let configuration: ShopConfiguration
     /// Every event as it passes.
     public let feed = EventFeed()
+    /// What the products are: may be read anew at any time.
+    public let catalogue: CatalogueStore
     private let log: EventLog
     private let running = Mutex<RunningTopology?>(nil)
 
@@ -23,6 +25,7 @@ public final class LiveShop: Sendable {
     /// - Throws: ``StreamError`` with code `inputOutput` if another process has it, or it cannot be used.
     public init(_ configuration: ShopConfiguration) throws {
         self.configuration = configuration
+        catalogue = try CatalogueStore(path: configuration.cataloguePath)
         try FileManager.default.createDirectory(
             atPath: configuration.archivePath, withIntermediateDirectories: true)
         log = try EventLog(at: configuration.logPath, partitions: configuration.partitions)
@@ -50,10 +53,11 @@ public final class LiveShop: Sendable {
     /// The events of a user keep their order.
     /// - Throws: ``StreamError`` with code `inputOutput` if they cannot be written; some may have been.
     public func append(_ events: [ShopEvent]) async throws {
+        let products = catalogue.current
         var batches: [Int: EventLogBatch] = [:]
         for event in events {
             var json = JSONWriter()
-            json.object(event)
+            json.object(products.enrich(event))
             let user = Array(event.user.description.utf8)
             let partition = user.withUnsafeBytes { log.partition(forKey: $0) }
             try batches[partition, default: EventLogBatch()].append(json.bytes, at: event.time)
@@ -67,6 +71,8 @@ public final class LiveShop: Sendable {
 
     /// What the shop knows; `nil` while it is not running.
     public var views: ShopViews? {
-        running.withLock { $0 }.map { ShopViews(running: $0) }
+        running.withLock { $0 }.map {
+            ShopViews(running: $0, catalogue: catalogue.current, configuration: configuration)
+        }
     }
 }
