@@ -19,9 +19,10 @@ extension LiveShop {
     ) async throws {
         var batches: [Int: EventLogBatch] = [:]
         let arrival = TimeSource.system.now()
+        let products = catalogue.current
         for event in events {
             var json = JSONWriter()
-            json.object(event)
+            json.object(products.enrich(event))
             let partition = log.partition(of: event.user.description)
             try batches[partition, default: EventLogBatch()].append(json.bytes, at: arrival)
         }

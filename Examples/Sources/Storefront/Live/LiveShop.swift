@@ -24,6 +24,8 @@ public final class LiveShop: Sendable {
     public let feed = EventFeed()
     /// How the topologies get on.
     public let figures = ShopFigures()
+    /// What the products are: may be read anew at any time.
+    public let catalogue: CatalogueStore
     let log: ShopLog
     let state = Mutex(State())
 
@@ -31,6 +33,7 @@ public final class LiveShop: Sendable {
     /// - Throws: ``StreamError`` with code `inputOutput` if another process has it, or it cannot be used.
     public init(_ configuration: ShopConfiguration) throws {
         self.configuration = configuration
+        catalogue = try CatalogueStore(path: configuration.cataloguePath)
         try FileManager.default.createDirectory(
             atPath: configuration.archivePath, withIntermediateDirectories: true)
         log = try ShopLog(configuration)
@@ -47,6 +50,8 @@ public final class LiveShop: Sendable {
 
     /// What the shop knows; `nil` while it is not running.
     public var views: ShopViews? {
-        running.map { ShopViews(running: $0, funnelDefinitions: configuration.funnels) }
+        running.map {
+            ShopViews(running: $0, catalogue: catalogue.current, configuration: configuration)
+        }
     }
 }
