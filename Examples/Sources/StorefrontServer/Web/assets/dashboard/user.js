@@ -4,9 +4,10 @@ import { address, request, segment } from "../common/api.js";
 import { byId, h, setText } from "../common/dom.js";
 import { dateAndTime, duration, productName, time } from "../common/format.js";
 import { productLabel } from "../common/parts.js";
+import { bases } from "../common/reasons.js";
 import { Table } from "../common/rows.js";
 import { Watch } from "../common/watch.js";
-import { bases, productTable } from "./rankings.js";
+import { productTable } from "./rankings.js";
 
 let user = "";
 let watches = [];
