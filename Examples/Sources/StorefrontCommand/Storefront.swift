@@ -4,6 +4,7 @@ import ArgumentParser
 struct StorefrontCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "storefront",
-        abstract: "Live analytics of a shop from its clickstream.",
-        subcommands: [Report.self])
+        abstract: "Live analytics and recommendations of a shop from its clickstream.",
+        subcommands: [Serve.self, Report.self],
+        defaultSubcommand: Serve.self)
 }

@@ -7,13 +7,16 @@ import Topologies
 /// does shows at once. Only what depends on the order waits for ``ShopConfiguration/outOfOrderness``.
 func liveTopology(_ configuration: ShopConfiguration, feed: EventFeed) throws -> Topology {
     try Topology("storefront") { flow in
+        var undecodable: DataStream<DeadLetter>?
         let events = flow.source(
             .eventLog(configuration.logPath, as: ShopEvent.self, follows: true), name: "log",
             eventTime: { $0.time },
             watermarks: .bounded(outOfOrderness: configuration.outOfOrderness)
-                .withIdleness(after: .seconds(1)))
+                .withIdleness(after: .seconds(1))
+        ).deadLetters { undecodable = $0 }
         let once = withoutRepeats(events, within: .days(1))
         once.forEach(name: "feed") { event, _ in feed.publish(event) }
+        liveVisits(once, undecodable: undecodable, configuration)
         liveProducts(once, configuration)
     }
 }

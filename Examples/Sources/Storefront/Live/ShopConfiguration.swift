@@ -1,4 +1,5 @@
-import Millrace
+public import Millrace
+public import Recommender
 
 /// Where a live shop keeps what it knows, and the rules it goes by.
 public struct ShopConfiguration: Sendable {
@@ -6,6 +7,11 @@ public struct ShopConfiguration: Sendable {
     public var data: String
     /// How many partitions the log is created with. A log that exists keeps its own number.
     public var partitions = 1
+    /// How many bytes a file of the log has before the next one is begun.
+    public var logSegmentBytes = 64 << 20
+    /// How long events are kept, counted from their arrival; by default for ever. Must be longer than the
+    /// shop is ever stopped: what is gone before it was read cannot be replayed.
+    public var logRetention = EventLogOptions.Retention.forever
     /// How far events may be behind the newest one before windows no longer wait for them.
     public var outOfOrderness = Duration.seconds(2)
     /// How often the state is made safe. A restart goes on from there and replays the log behind it.
@@ -14,10 +20,24 @@ public struct ShopConfiguration: Sendable {
     public var batchSize = 128
     public var sessionGap = Duration.minutes(30)
     public var alertRules = AlertRules()
+    /// Where alerts are posted as JSON; nowhere if `nil`.
+    public var alertWebhook: String?
+    /// Names must differ.
+    public var funnels = [
+        Funnel("purchase", scope: .user), Funnel("product_purchase", scope: .userAndProduct),
+    ]
+    /// The file of the product catalogue, JSON Lines or CSV; `nil` for a catalogue that is given otherwise.
+    public var cataloguePath: String?
+    /// The time in which a view loses half of its weight for the trending products; `nil` if it does not.
+    public var trendingHalfLife: Duration?
+    /// What is kept of which products go together.
+    public var similarity = SimilarityOptions(
+        historyLimit: 20, neighbourLimit: 50, halfLife: .days(14))
 
     public init(data: String) { self.data = data }
 
     var logPath: String { "\(data)/log" }
     var checkpointPath: String { "\(data)/checkpoints" }
+    var savepointPath: String { "\(data)/savepoints" }
     var archivePath: String { "\(data)/archive" }
 }

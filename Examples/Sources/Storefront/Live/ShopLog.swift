@@ -1,0 +1,110 @@
+import Foundation
+import Millrace
+internal import Synchronization
+
+/// The shop's event log, opened again after its writing has failed.
+///
+/// A full disk makes a log refuse everything; once there is room again, it is opened anew, at most once a
+/// second. What was not acknowledged meanwhile may be in it or not; who sends it again is recognised by the
+/// event's id.
+final class ShopLog: Sendable {
+    private struct State {
+        var log: EventLog
+        var failure: StreamError?
+        var triedAt: ContinuousClock.Instant?
+        var isClosed = false
+    }
+
+    private let state: Mutex<State>
+    private let path: String
+    private let options: EventLogOptions
+    let partitionCount: Int
+
+    /// - Throws: ``StreamError`` with code `inputOutput` if another process has the log, or it cannot be used.
+    init(_ configuration: ShopConfiguration) throws {
+        path = configuration.logPath
+        options = EventLogOptions(
+            segmentBytes: configuration.logSegmentBytes, retention: configuration.logRetention)
+        let partitions = try Self.partitionCount(at: path) ?? configuration.partitions
+        let log = try EventLog(at: path, partitions: partitions, options: options)
+        partitionCount = partitions
+        state = Mutex(State(log: log))
+    }
+
+    /// How many partitions a log has; `nil` if there is none.
+    private static func partitionCount(at path: String) throws -> Int? {
+        guard FileManager.default.fileExists(atPath: "\(path)/log.meta") else { return nil }
+        return try EventLogSource(at: path) { JSONLinesDecoder<ShopEvent>() }
+            .splits(preferred: 1).count
+    }
+
+    /// Why nothing can be written at the moment; `nil` if all is well.
+    var failure: StreamError? { state.withLock { $0.failure } }
+
+    /// The partition of a user's events.
+    func partition(of key: String) -> Int {
+        var key = key
+        let log = state.withLock { $0.log }
+        return key.withUTF8 { log.partition(forKey: UnsafeRawBufferPointer($0)) }
+    }
+
+    /// Appends batches by partition, and returns when all of them are safe.
+    func append(
+        _ batches: [Int: EventLogBatch], from producer: EventLogProducer?
+    ) async throws {
+        let log = try writable()
+        do {
+            if batches.count == 1, let (partition, batch) = batches.first {
+                try await log.append(batch, to: partition, from: producer)
+                return
+            }
+            try await withThrowingDiscardingTaskGroup { group in
+                for (partition, batch) in batches {
+                    group.addTask { try await log.append(batch, to: partition, from: producer) }
+                }
+            }
+        } catch let error as StreamError {
+            // A record that is too large leaves the log well; a failed write does not.
+            do { try log.sync() } catch { noteFailure(of: log, as: error) }
+            throw error
+        }
+    }
+
+    /// Removes what retention does not keep.
+    func enforceRetention() throws { try state.withLock { $0.log }.enforceRetention() }
+
+    /// Makes everything durable and lets another process have the log.
+    func close() throws {
+        try state.withLock { state in
+            state.isClosed = true
+            return state.log
+        }.close()
+    }
+
+    /// The log, opened again if it had failed.
+    private func writable() throws -> EventLog {
+        try state.withLock { state in
+            guard let failure = state.failure else { return state.log }
+            let now = ContinuousClock.now
+            if state.isClosed { throw failure }
+            if let triedAt = state.triedAt, now - triedAt < .seconds(1) { throw failure }
+            state.triedAt = now
+            // Gives up the lock. That it cannot write what it holds is known, and was said to who waited.
+            do { try state.log.close() } catch { state.failure = failure }
+            state.log = try EventLog(at: path, partitions: partitionCount, options: options)
+            state.failure = nil
+            return state.log
+        }
+    }
+
+    private func noteFailure(of log: EventLog, as error: any Error) {
+        let failure =
+            error as? StreamError
+            ?? StreamError(.inputOutput, "the log cannot be written", cause: error)
+        state.withLock { state in
+            guard state.log === log, state.failure == nil else { return }
+            state.failure = failure
+            state.triedAt = ContinuousClock.now
+        }
+    }
+}

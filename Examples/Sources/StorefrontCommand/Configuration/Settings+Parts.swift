@@ -1,0 +1,43 @@
+import Foundation
+import Millrace
+import Storefront
+import StorefrontServer
+
+extension Settings {
+    /// The part that the shop goes by.
+    var shop: ShopConfiguration {
+        var shop = ShopConfiguration(data: data)
+        shop.partitions = partitions
+        shop.checkpointInterval = checkpointInterval
+        shop.logRetention = logRetention
+        return shop
+    }
+
+    /// The part that the server goes by.
+    var server: ServerConfiguration {
+        var server = ServerConfiguration()
+        server.host = host
+        server.port = port
+        server.trackToken = token?.text
+        server.adminToken = adminToken?.text
+        return server
+    }
+}
+
+extension Failure {
+    /// Why a data directory cannot be opened.
+    init(opening data: String, _ error: any Error) {
+        guard let error = error as? StreamError else {
+            let reason = (error as NSError).localizedDescription
+            self = .inputOutput("the data directory '\(data)' cannot be used: \(reason)")
+            return
+        }
+        if error.message.contains("one writer at a time") {
+            self = .busy(
+                "the data directory '\(data)' is in use by another process; stop that one, or choose "
+                    + "another directory with --data")
+        } else {
+            self.init(error)
+        }
+    }
+}

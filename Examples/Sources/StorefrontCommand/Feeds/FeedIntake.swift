@@ -1,0 +1,64 @@
+import Logging
+import Millrace
+import ServiceLifecycle
+import Storefront
+
+/// Hands events to the shop for a feed, again and again while the log cannot be written.
+struct FeedIntake: Sendable {
+    let shop: LiveShop
+    let logger: Logger
+
+    /// What came in as JSON: an event, or what was refused.
+    ///
+    /// The same rules as for events that come over HTTP: every field is checked, and an event may not be of
+    /// the future.
+    static func decode(_ json: [UInt8], now: Timestamp) -> Decoded {
+        var decoder = JSONLinesDecoder<ShopEvent>()
+        let event = json.withUnsafeBufferPointer { try? decoder.decode($0) }
+        guard let event, event.time - now <= clockAhead else {
+            return .refused(String(decoding: json, as: UTF8.self))
+        }
+        return .event(event)
+    }
+
+    enum Decoded: Sendable {
+        case event(ShopEvent)
+        case refused(String)
+    }
+
+    /// How far a client's clock may be ahead.
+    static let clockAhead = Duration.minutes(5)
+
+    /// Appends, and tries again each second while that is not possible.
+    /// - Throws: `CancellationError`.
+    func append(_ decoded: [Decoded], from producer: EventLogProducer? = nil) async throws {
+        var events: [ShopEvent] = []
+        var refused: [String] = []
+        for item in decoded {
+            switch item {
+            case .event(let event): events.append(event)
+            case .refused(let input): refused.append(input)
+            }
+        }
+        var hasFailed = false
+        while true {
+            do {
+                try await shop.append(events, refused: refused, from: producer)
+                if hasFailed { logger.notice("the log can be written again") }
+                return
+            } catch let error as StreamError where error.code == .inputOutput {
+                if !hasFailed {
+                    logger.error(
+                        "the log cannot be written; trying again", metadata: ["error": "\(error)"])
+                }
+                hasFailed = true
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+
+    /// Waits until the shop has caught up, so that a feed does not compete with that.
+    func waitUntilReady() async throws {
+        while !shop.readiness.isReady { try await Task.sleep(for: .milliseconds(20)) }
+    }
+}

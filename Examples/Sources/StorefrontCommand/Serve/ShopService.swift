@@ -1,0 +1,70 @@
+import Logging
+import Millrace
+import ServiceLifecycle
+import Storefront
+
+/// The shop as a service: it runs until a graceful shutdown, and takes a last checkpoint then.
+struct ShopService: Service, CustomStringConvertible {
+    let shop: LiveShop
+    let logger: Logger
+
+    var description: String { "shop" }
+
+    func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await shop.run(observer: note) }
+            group.addTask { await sayWhenReady() }
+            group.addTask {
+                do { try await gracefulShutdown() } catch is CancellationError { return }
+                do { try await shop.stop() } catch {
+                    logger.error(
+                        "the last checkpoint could not be taken; the next start replays more",
+                        metadata: ["error": "\(error)"])
+                    throw error
+                }
+            }
+            // Whichever ends with an error ends the others; the shop ends first when it is stopped.
+            try await group.next()
+            try await group.next()
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+        logger.info("the last checkpoint has been taken")
+    }
+
+    private func sayWhenReady() async {
+        let began = ContinuousClock.now
+        do {
+            while !shop.readiness.isReady { try await Task.sleep(for: .milliseconds(50)) }
+        } catch { return }
+        logger.info(
+            "ready", metadata: ["after": "\(began.duration(to: .now).setting)"])
+    }
+
+    private func note(_ event: CheckpointEvent) {
+        switch event {
+        case .restored(let manifest, let duration):
+            logger.info(
+                "going on from a checkpoint",
+                metadata: ["checkpoint": "\(manifest.id)", "found in": "\(duration.setting)"])
+        case .beganAnew: logger.info("beginning without state")
+        case .skipped(let error):
+            logger.warning("a checkpoint is damaged", metadata: ["error": "\(error)"])
+        case .completed(let manifest, let times):
+            logger.debug(
+                "checkpoint",
+                metadata: [
+                    "checkpoint": "\(manifest.id)", "pause": "\(times.pause)",
+                    "bytes": "\(times.writtenBytes)",
+                ])
+        case .failed(let error):
+            logger.error("a checkpoint could not be written", metadata: ["error": "\(error)"])
+        case .notRemoved(let error):
+            logger.warning("something old could not be removed", metadata: ["error": "\(error)"])
+        case .restarting(let error, let failures):
+            logger.error(
+                "the topologies failed and begin again",
+                metadata: ["error": "\(error)", "failures": "\(failures)"])
+        }
+    }
+}
