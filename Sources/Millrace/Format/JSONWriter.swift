@@ -49,6 +49,12 @@ public struct JSONWriter: Sendable {
         field(name, value.millis)
     }
 
+    /// Writes a field that has no value: `null`.
+    public mutating func null(_ name: StaticString) {
+        begin(name)
+        append("null")
+    }
+
     /// Writes a field with a nested object.
     public mutating func field(_ name: StaticString, _ value: some JSONEncodableRecord) {
         begin(name)

@@ -177,4 +177,18 @@ import Testing
             #expect(read == row)
         }
     }
+
+    @Test func fieldsWithoutAValueAreNull() {
+        struct Row: JSONEncodableRecord {
+            func encode(to json: inout JSONWriter) {
+                json.null("rank")
+                json.field("place", 1)
+                json.null("reason")
+            }
+        }
+        var writer = JSONWriter()
+        writer.object(Row())
+        let text = String(decoding: writer.bytes, as: UTF8.self)
+        #expect(text == #"{"rank":null,"place":1,"reason":null}"#)
+    }
 }

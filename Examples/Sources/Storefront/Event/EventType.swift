@@ -2,6 +2,8 @@
 public enum EventType: UInt8, Sendable, Codable, CaseIterable {
     case pageView, view, search, addToCart, removeFromCart, addToFavourites, purchase, click,
         scroll
+    /// The user wants a product out of the history. The shop writes it down itself; visitors cannot send it.
+    case forget
 
     /// The name in events: `add_to_cart`.
     public var name: String {
@@ -15,6 +17,7 @@ public enum EventType: UInt8, Sendable, Codable, CaseIterable {
         case .purchase: "purchase"
         case .click: "click"
         case .scroll: "scroll"
+        case .forget: "forget_product"
         }
     }
 
@@ -48,10 +51,13 @@ public enum EventType: UInt8, Sendable, Codable, CaseIterable {
         return named
     }()
 
+    /// Whether an event from outside may have this type.
+    public var isPublic: Bool { self != .forget }
+
     /// Whether such an event is about a product, and must say which.
     public var needsProduct: Bool {
         switch self {
-        case .view, .addToCart, .removeFromCart, .addToFavourites, .purchase: true
+        case .view, .addToCart, .removeFromCart, .addToFavourites, .purchase, .forget: true
         case .pageView, .search, .click, .scroll: false
         }
     }

@@ -1,7 +1,10 @@
 import Millrace
 import Topologies
 
-/// The live views of products.
+/// The live views of products, each of which takes events in any order.
 func liveProducts(_ events: DataStream<ShopEvent>, _ configuration: ShopConfiguration) {
-    browsingHistories(views(events), name: "history").forEach(name: "histories") { _, _ in }
+    liveHistories(events)
+    liveRankings(events.filter { $0.type.isPublic }, configuration)
+    liveBestSellers(events)
+    liveSimilarities(events, options: configuration.similarity)
 }

@@ -17,11 +17,12 @@ extension LiveShop {
     public func append(
         _ events: [ShopEvent], refused: [String] = [], from producer: EventLogProducer? = nil
     ) async throws {
+        let products = catalogue.current
         var batches: [Int: EventLogBatch] = [:]
         let arrival = TimeSource.system.now()
         for event in events {
             var json = JSONWriter()
-            json.object(event)
+            json.object(products.enrich(event))
             let partition = log.partition(of: event.user.description)
             try batches[partition, default: EventLogBatch()].append(json.bytes, at: arrival)
         }

@@ -22,6 +22,8 @@ public final class LiveShop: Sendable {
     public let configuration: ShopConfiguration
     /// Every event as it passes.
     public let feed = EventFeed()
+    /// What the products are: may be read anew at any time.
+    public let catalogue: CatalogueStore
     let log: ShopLog
     let state = Mutex(State())
 
@@ -29,6 +31,7 @@ public final class LiveShop: Sendable {
     /// - Throws: ``StreamError`` with code `inputOutput` if another process has it, or it cannot be used.
     public init(_ configuration: ShopConfiguration) throws {
         self.configuration = configuration
+        catalogue = try CatalogueStore(path: configuration.cataloguePath)
         try FileManager.default.createDirectory(
             atPath: configuration.archivePath, withIntermediateDirectories: true)
         log = try ShopLog(configuration)
@@ -44,5 +47,9 @@ public final class LiveShop: Sendable {
     public var running: RunningTopology? { state.withLock { $0.running } }
 
     /// What the shop knows; `nil` while it is not running.
-    public var views: ShopViews? { running.map { ShopViews(running: $0) } }
+    public var views: ShopViews? {
+        running.map {
+            ShopViews(running: $0, catalogue: catalogue.current, configuration: configuration)
+        }
+    }
 }

@@ -1,4 +1,5 @@
 public import Millrace
+public import Recommender
 
 /// Where a live shop keeps what it knows, and the rules it goes by.
 public struct ShopConfiguration: Sendable {
@@ -19,6 +20,13 @@ public struct ShopConfiguration: Sendable {
     public var batchSize = 128
     public var sessionGap = Duration.minutes(30)
     public var alertRules = AlertRules()
+    /// The file of the product catalogue, JSON Lines or CSV; `nil` for a catalogue that is given otherwise.
+    public var cataloguePath: String?
+    /// The time in which a view loses half of its weight for the trending products; `nil` if it does not.
+    public var trendingHalfLife: Duration?
+    /// What is kept of which products go together.
+    public var similarity = SimilarityOptions(
+        historyLimit: 20, neighbourLimit: 50, halfLife: .days(14))
 
     public init(data: String) { self.data = data }
 

@@ -1,0 +1,31 @@
+public import Millrace
+
+extension UserRatings: StateCodable {
+    public func encode(to writer: inout StateWriter) throws {
+        try writer.write(value: ratings.map(\.item))
+        try writer.write(value: ratings.map(\.rating))
+    }
+
+    /// - Throws: ``StreamError`` with code `incompatibleState` if it is damaged.
+    public init(from reader: inout StateReader) throws {
+        let items = try reader.read(value: [ID].self)
+        let values = try reader.read(value: [Int].self)
+        ratings = zip(items, values).map { Rating(item: $0, rating: $1) }
+    }
+}
+
+extension ItemNeighbours: StateCodable {
+    public func encode(to writer: inout StateWriter) throws {
+        writer.write(epoch)
+        writer.write(itemCount)
+        try writer.write(value: pairCounts)
+    }
+
+    /// - Throws: ``StreamError`` with code `incompatibleState` if it is damaged.
+    public init(from reader: inout StateReader) throws {
+        self.init()
+        epoch = try reader.read(Int.self)
+        itemCount = try reader.read(Double.self)
+        pairCounts = try reader.read(value: [ID: Double].self)
+    }
+}

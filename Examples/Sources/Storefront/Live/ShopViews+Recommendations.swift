@@ -1,0 +1,35 @@
+import Millrace
+import Recommender
+public import Topologies
+
+extension ShopViews {
+    /// What to show a user, best first: ten products at most.
+    ///
+    /// The list follows every event of the user at once; a product deleted from the history has no part in it
+    /// any more. A user without a history gets what sells best, and the basis says so.
+    /// - Throws: ``StreamError`` if the topology has no recommendations.
+    public func recommendations(
+        for user: ID?, limit: Int = 10
+    ) async throws -> RecommendationsView {
+        var history = VisitorHistory()
+        if let user { history = try await visitorHistory(of: user) }
+        return try await recommendations(for: user, history, limit: limit)
+    }
+
+    func recommendations(
+        for user: ID?, _ history: VisitorHistory, limit: Int
+    ) async throws -> RecommendationsView {
+        let maker = ListMaker(
+            history: history,
+            neighbours: try await running.state(
+                "neighbours", key: ID.self, value: ItemNeighbours<ID>.self),
+            boards: try await bestSellerBoards(), options: configuration.similarity)
+        let (basis, products) = maker.list(min(max(0, limit), 10))
+        return RecommendationsView(
+            user: user, basis: basis, asOf: try await asOf(),
+            products: products.map {
+                RecommendationsView.Entry(
+                    product: card($0.product), score: $0.score, reason: $0.reason)
+            })
+    }
+}
