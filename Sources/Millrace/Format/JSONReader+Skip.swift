@@ -10,6 +10,14 @@ extension JSONReader {
         }
     }
 
+    /// Skips the value here and gives its text as it was written.
+    @inlinable
+    public mutating func skippedText() throws -> ByteText {
+        let first = position
+        try skip()
+        return ByteText(start: first, count: first.distance(to: position))
+    }
+
     @usableFromInline @inline(never)
     mutating func skipOther() throws {
         switch position.pointee {

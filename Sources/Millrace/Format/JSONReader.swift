@@ -112,6 +112,14 @@ public struct JSONReader {
         return true
     }
 
+    /// Checks that nothing but space is left behind the value that has been read.
+    /// - Throws: ``StreamError`` with code `malformedInput`.
+    @inlinable
+    public mutating func finish() throws {
+        skipSpace()
+        if position < end { throw failure("there is something after the value") }
+    }
+
     // MARK: - Pieces
 
     @inlinable @inline(__always)
@@ -165,8 +173,7 @@ public struct JSONReader {
     @inlinable
     mutating func finishRecord() throws {
         if isAtStart || depth > 0 { try finishObject() }
-        skipSpace()
-        if position < end { throw failure("there is something after the value") }
+        try finish()
     }
 
     @inlinable

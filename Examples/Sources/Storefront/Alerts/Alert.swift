@@ -1,8 +1,8 @@
 public import Millrace
 
 /// Something unusual.
-public struct Alert: Sendable, Equatable, JSONEncodableRecord {
-    public enum Kind: String, Sendable {
+public struct Alert: Sendable, Equatable, Codable, JSONEncodableRecord {
+    public enum Kind: String, Sendable, Codable {
         /// More events than the windows before suggest.
         case trafficSpike = "traffic_spike"
         /// A user with more events than a person has.

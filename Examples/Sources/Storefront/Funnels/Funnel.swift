@@ -17,12 +17,12 @@ public struct Funnel: Sendable, Equatable {
     public var limit: Duration
     public var scope: Scope
 
-    /// - Precondition: There are two steps at least, and the limit is positive.
+    /// - Precondition: There are 2 to 64 steps, and the limit is positive.
     public init(
         _ name: String, steps: [EventType] = [.view, .addToCart, .purchase],
         within limit: Duration = .hours(1), scope: Scope
     ) {
-        precondition(steps.count >= 2, "a funnel has two steps at least")
+        precondition((2...64).contains(steps.count), "a funnel has 2 to 64 steps")
         precondition(limit > .zero, "a funnel takes time")
         self.name = name
         self.steps = steps
@@ -47,13 +47,23 @@ struct FunnelProgress: Sendable, Equatable, Codable {
     /// - Returns: The steps that have been reached for the first time, from 0.
     mutating func follow(_ type: EventType, at time: Timestamp, in funnel: Funnel) -> Range<Int> {
         let before = reached
+        _ = visit(type, at: time, in: funnel)
+        return before..<reached
+    }
+
+    /// Follows an event.
+    /// - Returns: The steps that a chain has reached with it, for the first time or again: the lowest bit is
+    ///   the first step.
+    mutating func visit(_ type: EventType, at time: Timestamp, in funnel: Funnel) -> UInt64 {
+        var visited: UInt64 = 0
         // From the last step to the first, so that one event is one step of a chain.
         for step in funnel.steps.indices.reversed() where funnel.steps[step] == type {
             let beginning = step == 0 ? time : beginnings[step - 1]
             guard beginning != .none, time - beginning <= funnel.limit else { continue }
             beginnings[step] = max(beginnings[step], beginning)
             reached = max(reached, step + 1)
+            visited |= 1 << UInt64(step)
         }
-        return before..<reached
+        return visited
     }
 }

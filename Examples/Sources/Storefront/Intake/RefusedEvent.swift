@@ -3,7 +3,7 @@ public import Millrace
 /// An event that no topology saw, for the dead-letter stream.
 public struct RefusedEvent: Sendable, JSONEncodableRecord {
     /// Why it was left out.
-    public enum Reason: String, Sendable {
+    public enum Reason: String, Sendable, Codable {
         case invalid, duplicate, late
     }
 
@@ -15,9 +15,11 @@ public struct RefusedEvent: Sendable, JSONEncodableRecord {
     /// What is wrong with its fields.
     public var errors: [InvalidEvent.FieldError] = []
 
-    init(late: LateElement<ShopEvent>) {
+    init(late: LateElement<ShopEvent>) { self.init(late: late.element) }
+
+    init(late event: ShopEvent) {
         reason = .late
-        event = late.element
+        self.event = event
     }
 
     init(repeated: ShopEvent) {

@@ -25,11 +25,16 @@ extension LiveShop {
             configuration.checkpointPath, every: configuration.checkpointInterval)
         // A disk that is full for a minute must not end the shop: its state is as good as before.
         checkpoints.toleratedFailures = 100
-        checkpoints.observer = observer
+        checkpoints.observer = { event in
+            self.figures.note(event)
+            observer(event)
+        }
         options.checkpoints = checkpoints
         options.restart = .restart(maximum: 5, within: .seconds(60))
         try await liveTopology(configuration, feed: feed).run(options) { topology in
+            async let figures: Void = self.figures.follow(topology)
             try await self.accompany(topology, observer)
+            await figures
         }
     }
 

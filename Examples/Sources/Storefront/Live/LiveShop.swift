@@ -24,6 +24,8 @@ public final class LiveShop: Sendable {
     public let feed = EventFeed()
     /// What the products are: may be read anew at any time.
     public let catalogue: CatalogueStore
+    /// How the topologies get on.
+    public let figures = ShopFigures()
     let log: ShopLog
     let state = Mutex(State())
 

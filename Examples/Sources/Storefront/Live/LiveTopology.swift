@@ -7,18 +7,16 @@ import Topologies
 /// does shows at once. Only what depends on the order waits for ``ShopConfiguration/outOfOrderness``.
 func liveTopology(_ configuration: ShopConfiguration, feed: EventFeed) throws -> Topology {
     try Topology("storefront") { flow in
+        var undecodable: DataStream<DeadLetter>?
         let events = flow.source(
             .eventLog(configuration.logPath, as: ShopEvent.self, follows: true), name: "log",
             eventTime: { $0.time },
             watermarks: .bounded(outOfOrderness: configuration.outOfOrderness)
                 .withIdleness(after: .seconds(1))
-        )
-        // What was sent and is not an event is in the log as well.
-        .deadLetters { letters in
-            invalidEvents(letters).forEach(name: "invalid") { _, _ in }
-        }
+        ).deadLetters { undecodable = $0 }
         let once = withoutRepeats(events, within: .days(1))
         once.forEach(name: "feed") { event, _ in feed.publish(event) }
+        liveVisits(once, undecodable: undecodable, configuration)
         liveProducts(once, configuration)
     }
 }

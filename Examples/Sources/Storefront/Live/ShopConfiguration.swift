@@ -27,6 +27,12 @@ public struct ShopConfiguration: Sendable {
     /// What is kept of which products go together.
     public var similarity = SimilarityOptions(
         historyLimit: 20, neighbourLimit: 50, halfLife: .days(14))
+    /// Where alerts are posted as JSON; nowhere if `nil`.
+    public var alertWebhook: String?
+    /// Names must differ.
+    public var funnels = [
+        Funnel("purchase", scope: .user), Funnel("product_purchase", scope: .userAndProduct),
+    ]
 
     public init(data: String) { self.data = data }
 

@@ -1,0 +1,61 @@
+import Millrace
+import Topologies
+
+/// The live views of visits: activity, active users, sessions, funnels, journeys, alerts, and what was
+/// refused; and the archive of sessions, hourly conversions, alerts and dead letters.
+///
+/// Bots, recognised by their user agent, count as events and as devices. They have sessions, marked as
+/// theirs, but are no active users and no buyers, and are left out of session statistics, funnels and journeys.
+/// Alerts are about all events: a crawler is what they are to find.
+///
+/// - Parameters:
+///   - events: Each event once, in the order of arrival, as ``withoutRepeats(_:within:)`` leaves it.
+///   - undecodable: What the source could not understand.
+func liveVisits(
+    _ events: DataStream<ShopEvent>, undecodable: DataStream<DeadLetter>? = nil,
+    _ configuration: ShopConfiguration
+) {
+    let clients = ClientRecognition()
+    let arrivals = events.map(name: "clients") {
+        Arrival(event: $0, client: clients.client(of: $0))
+    }
+    let changes = visitChanges(arrivals)
+    liveAudience(changes)
+    archive(liveActivity(changes), as: "conversions", configuration)
+    liveSketches(arrivals)
+    liveDevices(arrivals)
+    liveCounts(events)
+
+    let sessions = sessionChanges(arrivals, gap: configuration.sessionGap)
+    liveSessionStatistics(sessions)
+    sessionIndex(sessions)
+    archive(closedSessions(sessions), as: "sessions", configuration)
+
+    // One instance: in several, the events of a user would be ordered apart from each other.
+    let ordered = arrivals.inEventTimeOrder(name: "arrivals-in-order").parallelism(1)
+    liveFunnels(ordered, configuration.funnels)
+    liveJourneys(journeySteps(ordered, gap: configuration.sessionGap))
+    liveAlerts(alerts(events, rules: configuration.alertRules), configuration)
+
+    let late = ordered.sideOutput(SideOutput<LateElement<Arrival>>("late"))
+        .map(name: "late-arrivals") { RefusedEvent(late: $0.element.event) }
+    let repeated = events.sideOutput(repeatedEvents)
+        .map(name: "repeats") { RefusedEvent(repeated: $0) }
+    var refused = late.union(repeated, name: "late-or-repeated")
+    if let undecodable { refused = refused.union(invalidEvents(undecodable), name: "refusals") }
+    liveRefused(refused, configuration)
+}
+
+/// Sessions that have been closed. One that a late event changes afterwards comes again under the same id, or,
+/// if the event is its first, under a new one.
+private func closedSessions(_ changes: DataStream<SessionChange>) -> DataStream<SessionView> {
+    changes.flatMap(name: "closed-sessions", as: SessionView.self) { change, emit in
+        for session in change.closed { try emit(session.view(of: change.user)) }
+    }
+}
+
+private func archive<Record: JSONEncodableRecord>(
+    _ records: DataStream<Record>, as name: String, _ configuration: ShopConfiguration
+) {
+    records.sink(.jsonLines("\(configuration.archivePath)/\(name).jsonl"), name: "\(name).jsonl")
+}

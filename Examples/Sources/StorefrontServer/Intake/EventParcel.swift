@@ -1,0 +1,114 @@
+import Millrace
+import NIOCore
+import Storefront
+import Topologies
+
+/// The events of one request, read and checked one by one.
+struct EventParcel {
+    /// Those that are to be appended.
+    private(set) var events: [ShopEvent] = []
+    /// What has become of each, in the order of the request.
+    private(set) var results: [TrackResult] = []
+    /// The text of those that are no events, for the dead letters. What is well-formed but may not come from
+    /// outside is not among them: read again, it would be taken for an event.
+    private(set) var malformed: [String] = []
+
+    private let limits: ServerLimits
+    private let now: Timestamp
+
+    /// Reads a JSON object or an array of them.
+    /// - Throws: ``Problem`` if the body as a whole is not JSON, or has too many elements.
+    init(_ body: ByteBuffer, limits: ServerLimits, now: Timestamp) throws {
+        self.limits = limits
+        self.now = now
+        do {
+            try body.withUnsafeReadableBytes { bytes in
+                try bytes.withMemoryRebound(to: UInt8.self) { try read($0) }
+            }
+        } catch let error as StreamError {
+            let place = error.place.map { ", at \($0)" } ?? ""
+            throw Problem.badRequest("the body is not JSON: \(error.message)\(place)")
+        }
+    }
+
+    private mutating func read(_ bytes: UnsafeBufferPointer<UInt8>) throws {
+        // Safety: the buffer outlives the reader, which does not leave this call.
+        var json = JSONReader(bytes)
+        let first = bytes.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
+        if first == UInt8(ascii: "[") {
+            try json.array { try readElement(&$0) }
+        } else {
+            try readElement(&json)
+        }
+        try json.finish()
+    }
+
+    private mutating func readElement(_ json: inout JSONReader) throws {
+        if results.count == limits.eventsPerRequest {
+            throw Problem.tooLarge("an array may have \(limits.eventsPerRequest) events")
+        }
+        let before = json
+        do {
+            take(try json.object(ShopEvent.self))
+        } catch {
+            // What is wrong inside an element concerns it alone; what is not JSON concerns all.
+            json = before
+            let text = try json.skippedText()
+            if text.count <= Self.letterBytes { malformed.append(text.string) }
+            refuse(nil, (error as? InvalidEvent)?.fields ?? [Self.notAnEvent(error)])
+        }
+    }
+
+    /// What is larger is not kept as a dead letter.
+    private static let letterBytes = 16 << 10
+
+    private static func notAnEvent(_ error: any Error) -> InvalidEvent.FieldError {
+        InvalidEvent.FieldError("", (error as? StreamError)?.message ?? "is not an event")
+    }
+
+    private mutating func take(_ event: ShopEvent) {
+        let errors = problems(of: event)
+        guard errors.isEmpty else { return refuse(event.id, errors) }
+        let time = min(event.time, now)
+        let received = event.received(as: event.id ?? EventID.next(), at: time)
+        events.append(received)
+        results.append(
+            TrackResult(
+                index: results.count, id: received.id, time: time == event.time ? nil : time))
+    }
+
+    private mutating func refuse(_ id: String?, _ errors: [InvalidEvent.FieldError]) {
+        results.append(TrackResult(index: results.count, id: id, errors: errors))
+    }
+
+    /// What is wrong with a well-formed event that comes from outside.
+    private func problems(of event: ShopEvent) -> [InvalidEvent.FieldError] {
+        var errors: [InvalidEvent.FieldError] = []
+        if !Self.types.contains(event.type) {
+            errors.append(.init("type", "'\(event.type.name)' is not one that a sender may use"))
+        }
+        if event.time - now > limits.clockAhead {
+            errors.append(.init("timestamp", "is too far in the future"))
+        }
+        // What becomes a key of state is short.
+        for (name, text) in [
+            ("event_id", event.id), ("user_id", event.user.description),
+            ("session_id", event.session), ("product_id", event.product?.description),
+            ("category", event.category), ("query", event.query),
+        ] where text.map({ $0.utf8.count > 256 }) ?? false {
+            errors.append(.init(name, "is longer than 256 bytes"))
+        }
+        for (name, text) in [
+            ("page_url", event.page), ("referrer", event.referrer), ("user_agent", event.userAgent),
+        ] where text.map({ $0.utf8.count > 2048 }) ?? false {
+            errors.append(.init(name, "is longer than 2048 bytes"))
+        }
+        return errors
+    }
+
+    /// What visitors do. Other types are the shop's own.
+    private static let types: Set<EventType> = [
+        .pageView, .view, .search, .addToCart, .removeFromCart, .addToFavourites, .purchase,
+        .click, .scroll,
+    ]
+}

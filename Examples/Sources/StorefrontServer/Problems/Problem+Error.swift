@@ -1,0 +1,28 @@
+import HTTPTypes
+import Hummingbird
+import Logging
+import Millrace
+import NIOCore
+import NIOHTTP1
+
+extension Problem {
+    /// What a client is told about an error. What it need not know goes to the log.
+    /// - Throws: The error itself where the connection is at fault, not the request: it is closed then.
+    init(_ error: any Error, logger: Logger) throws {
+        switch error {
+        case let problem as Problem: self = problem
+        case let error as HTTPError where error.status == .notFound:
+            self = .notFound("there is nothing at this path")
+        case let error as any HTTPResponseError:
+            self.init(status: error.status, detail: error.status.reasonPhrase)
+        case is NIOTooManyBytesError: self = .tooLarge("the body is larger than the server takes")
+        case is HTTPParserError, is ChannelError, is CancellationError: throw error
+        case let error as StreamError:
+            logger.error("a request failed", metadata: ["error": "\(error)"])
+            self = .unavailable("the shop cannot do this at the moment")
+        default:
+            logger.error("a request failed", metadata: ["error": "\(error)"])
+            self.init(status: .internalServerError, detail: "the server has failed to answer")
+        }
+    }
+}
