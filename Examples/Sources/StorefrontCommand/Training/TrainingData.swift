@@ -2,6 +2,7 @@ import Foundation
 import Millrace
 import Recommender
 import Storefront
+import Topologies
 
 /// The views of products that models are trained and tested on, in the order of their times.
 struct TrainingData {
