@@ -71,8 +71,3 @@ extension CatalogueProduct: CSVDecodableRecord {
         try check()
     }
 }
-
-extension Money {
-    /// The amount as JSON has it: a number of the currency's units.
-    var units: Double { Double(thousandths) / 1000 }
-}

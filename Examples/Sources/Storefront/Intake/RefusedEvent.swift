@@ -3,7 +3,7 @@ public import Millrace
 /// An event that no topology saw, for the dead-letter stream.
 public struct RefusedEvent: Sendable, JSONEncodableRecord {
     /// Why it was left out.
-    public enum Reason: String, Sendable, Codable {
+    public enum Reason: String, Sendable, Codable, CaseIterable {
         case invalid, duplicate, late
     }
 

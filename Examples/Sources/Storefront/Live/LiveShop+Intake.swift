@@ -20,6 +20,7 @@ extension LiveShop {
         let products = catalogue.current
         var batches: [Int: EventLogBatch] = [:]
         let arrival = TimeSource.system.now()
+        let products = catalogue.current
         for event in events {
             var json = JSONWriter()
             json.object(products.enrich(event))

@@ -22,10 +22,10 @@ public final class LiveShop: Sendable {
     public let configuration: ShopConfiguration
     /// Every event as it passes.
     public let feed = EventFeed()
-    /// What the products are: may be read anew at any time.
-    public let catalogue: CatalogueStore
     /// How the topologies get on.
     public let figures = ShopFigures()
+    /// What the products are: may be read anew at any time.
+    public let catalogue: CatalogueStore
     let log: ShopLog
     let state = Mutex(State())
 

@@ -20,6 +20,12 @@ public struct ShopConfiguration: Sendable {
     public var batchSize = 128
     public var sessionGap = Duration.minutes(30)
     public var alertRules = AlertRules()
+    /// Where alerts are posted as JSON; nowhere if `nil`.
+    public var alertWebhook: String?
+    /// Names must differ.
+    public var funnels = [
+        Funnel("purchase", scope: .user), Funnel("product_purchase", scope: .userAndProduct),
+    ]
     /// The file of the product catalogue, JSON Lines or CSV; `nil` for a catalogue that is given otherwise.
     public var cataloguePath: String?
     /// The time in which a view loses half of its weight for the trending products; `nil` if it does not.
@@ -27,12 +33,6 @@ public struct ShopConfiguration: Sendable {
     /// What is kept of which products go together.
     public var similarity = SimilarityOptions(
         historyLimit: 20, neighbourLimit: 50, halfLife: .days(14))
-    /// Where alerts are posted as JSON; nowhere if `nil`.
-    public var alertWebhook: String?
-    /// Names must differ.
-    public var funnels = [
-        Funnel("purchase", scope: .user), Funnel("product_purchase", scope: .userAndProduct),
-    ]
 
     public init(data: String) { self.data = data }
 

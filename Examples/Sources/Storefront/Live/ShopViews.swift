@@ -7,4 +7,6 @@ public struct ShopViews: Sendable {
     /// What the products are called and cost now.
     let catalogue: Catalogue
     let configuration: ShopConfiguration
+
+    var funnelDefinitions: [Funnel] { configuration.funnels }
 }

@@ -84,7 +84,7 @@ struct EventParcel {
     /// What is wrong with a well-formed event that comes from outside.
     private func problems(of event: ShopEvent) -> [InvalidEvent.FieldError] {
         var errors: [InvalidEvent.FieldError] = []
-        if !Self.types.contains(event.type) {
+        if !event.type.isPublic {
             errors.append(.init("type", "'\(event.type.name)' is not one that a sender may use"))
         }
         if event.time - now > limits.clockAhead {
@@ -105,10 +105,4 @@ struct EventParcel {
         }
         return errors
     }
-
-    /// What visitors do. Other types are the shop's own.
-    private static let types: Set<EventType> = [
-        .pageView, .view, .search, .addToCart, .removeFromCart, .addToFavourites, .purchase,
-        .click, .scroll,
-    ]
 }

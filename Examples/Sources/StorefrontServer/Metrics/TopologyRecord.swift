@@ -27,7 +27,7 @@ struct TopologyRecord: JSONEncodableRecord {
                 "checkpoint",
                 CheckpointRecord(checkpoint: checkpoint, failures: failures, now: now))
         } else {
-            json.nullField("checkpoint")
+            json.null("checkpoint")
         }
         json.field("explanation", explanation.description)
     }
@@ -63,14 +63,14 @@ private struct OperatorRecord: JSONEncodableRecord {
         // The first and the last watermark of all are no times.
         let watermark = explanation.watermark
         if watermark == .none || watermark == .max {
-            json.nullField("watermark")
+            json.null("watermark")
         } else {
             json.field("watermark", watermark)
         }
         if let lag = explanation.lag {
             json.field("watermark_lag_ms", lag.wholeMillis)
         } else {
-            json.nullField("watermark_lag_ms")
+            json.null("watermark_lag_ms")
         }
         json.field("busy", metrics?.busyShare ?? 0)
         json.field("blocked", metrics?.blockedShare ?? 0)
@@ -94,7 +94,7 @@ private struct EdgeRecord: JSONEncodableRecord {
         if let fill = channels.map(\.fill).max() {
             json.field("fill", min(1, fill))
         } else {
-            json.nullField("fill")
+            json.null("fill")
         }
     }
 }
@@ -112,14 +112,6 @@ private struct CheckpointRecord: JSONEncodableRecord {
         json.field("duration_ms", checkpoint.duration / .milliseconds(1))
         json.field("bytes", checkpoint.bytes)
         json.field("failures", failures)
-    }
-}
-
-extension JSONWriter {
-    /// Writes a field with nothing.
-    fileprivate mutating func nullField(_ name: StaticString) {
-        // What is not a finite number is written as null.
-        field(name, Double.nan)
     }
 }
 

@@ -28,7 +28,7 @@ struct ShopAPI: Sendable {
 
     /// Every call of the API. Each is in the API's document.
     var routes: [Route] {
-        trackRoutes + streamRoutes + operationRoutes
+        trackRoutes + visitRoutes + productRoutes + streamRoutes + operationRoutes + adminRoutes
     }
 
     /// What the shop knows.

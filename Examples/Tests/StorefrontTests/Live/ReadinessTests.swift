@@ -32,7 +32,7 @@ import Topologies
         }
         for number in 19_950..<20_000 {
             let history = try await shop.views?.history(of: ID("u\(number % 50)"))
-            #expect(history?.products.first?.product == ID("p\(number)"))
+            #expect(history?.products.first?.product.id == ID("p\(number)"))
         }
         #expect(states.allSatisfy { $0.progress >= 0 && $0.progress <= 1 && $0.behind <= 20_001 })
         try await shop.stop()

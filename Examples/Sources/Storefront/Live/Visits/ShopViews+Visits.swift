@@ -8,7 +8,7 @@ extension ShopViews {
         async let counts = running.state(
             "funnel-minutes", key: FunnelMinute.self, value: [Int].self)
         let last = try await newestEvent().minute
-        var figures = configuration.funnels.map {
+        var figures = funnelDefinitions.map {
             FunnelFigures(funnel: $0, counts: Array(repeating: 0, count: $0.steps.count))
         }
         try await counts.forEach { place, row in

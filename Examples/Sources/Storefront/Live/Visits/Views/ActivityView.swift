@@ -162,3 +162,8 @@ public struct DeviceFigures: Sendable, Equatable, JSONEncodableRecord {
         json.field("users", users)
     }
 }
+
+extension Money {
+    /// The amount in the currency's unit, for JSON.
+    var units: Double { Double(thousandths) / 1000 }
+}

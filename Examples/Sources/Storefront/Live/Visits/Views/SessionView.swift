@@ -3,7 +3,7 @@ public import Topologies
 
 /// A visit as it stands: still open, or over.
 public struct SessionView: Sendable, Equatable, JSONEncodableRecord {
-    public enum State: String, Sendable { case open, closed }
+    public enum State: String, Sendable, CaseIterable { case open, closed }
 
     public var user: ID
     public var state: State
