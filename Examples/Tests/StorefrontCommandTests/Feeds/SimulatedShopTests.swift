@@ -1,0 +1,84 @@
+import Millrace
+import Storefront
+import Testing
+
+@testable import StorefrontCommand
+
+@Suite struct SimulatedShopTests {
+    private static let noon = Timestamp(millis: 1_767_614_400_000)
+
+    private func shop(
+        _ saved: SimulatedShop.Place? = nil, rate: Double = 50, at time: Timestamp = noon,
+        history: Duration = .minutes(10)
+    ) -> SimulatedShop {
+        SimulatedShop(saved: saved, seed: 7, rate: rate, history: history, now: time)
+    }
+
+    /// Everything that has arrived by a time.
+    private func drain(_ shop: inout SimulatedShop, until time: Timestamp = noon) -> [[UInt8]] {
+        var all: [[UInt8]] = []
+        while true {
+            let events = shop.events(until: time, limit: 100)
+            if events.isEmpty { return all }
+            all += events
+        }
+    }
+
+    @Test func theSameSeedGivesTheSameEvents() {
+        var (a, b) = (shop(), shop())
+        let events = drain(&a)
+        #expect(events == drain(&b))
+        #expect((15_000...60_000).contains(events.count))
+    }
+
+    @Test func itGoesOnWhereItWasWithoutLosingOrAddingAny() {
+        var whole = shop()
+        let all = drain(&whole, until: Self.noon + .minutes(5))
+        var first = shop()
+        var pieces = drain(&first)
+        let begun = pieces.count
+        var second = shop(first.place, at: Self.noon + .minutes(5))
+        pieces += drain(&second, until: Self.noon + .minutes(5))
+        // Those of the last millisecond come again, and are known by their ids.
+        #expect(Set(pieces) == Set(all))
+        #expect(pieces.count - all.count < 20)
+        #expect(begun < all.count)
+    }
+
+    @Test func aLongStopIsMadeUpForInPart() {
+        var first = shop()
+        _ = drain(&first)
+        let later = Self.noon + .days(30)
+        var second = shop(first.place, at: later)
+        #expect(second.place.last == (later - .minutes(10)).millis)
+        #expect(drain(&second, until: later).count < 60_000)
+    }
+
+    @Test func anotherRateIsAnotherShopWithIdsOfItsOwn() {
+        var slow = shop()
+        var fast = shop(slow.place, rate: 80)
+        #expect(fast.place.generation == 2)
+        let ids = { (events: [[UInt8]]) in
+            Set(
+                events.compactMap { json -> String? in
+                    guard case .event(let event) = FeedIntake.decode(json, now: Self.noon) else {
+                        return nil
+                    }
+                    return event.id
+                })
+        }
+        #expect(ids(drain(&slow)).isDisjoint(with: ids(drain(&fast))))
+    }
+
+    @Test func someEventsAreNoneAndNoneIsOfTheFuture() {
+        var shop = shop()
+        var refused = 0
+        for json in drain(&shop) {
+            switch FeedIntake.decode(json, now: Self.noon) {
+            case .refused: refused += 1
+            case .event(let event): #expect(event.time <= Self.noon + .minutes(5))
+            }
+        }
+        #expect(refused > 0)
+    }
+}
