@@ -113,7 +113,7 @@ let package = Package(
         .testTarget(
             name: "StorefrontTests",
             dependencies: [
-                "Recommender", "Storefront", "Topologies",
+                "Recommender", "ShopSimulation", "Storefront", "Topologies",
                 .product(name: "Millrace", package: "millrace"),
                 .product(name: "MillraceTesting", package: "millrace"),
             ],

@@ -16,7 +16,7 @@ public final class LiveShop: Sendable {
     public let configuration: ShopConfiguration
     /// Every event as it passes.
     public let feed = EventFeed()
-    private let log: EventLog
+    let log: EventLog
     private let running = Mutex<RunningTopology?>(nil)
 
     /// Opens the shop's log, or creates it.

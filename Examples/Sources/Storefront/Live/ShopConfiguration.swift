@@ -7,7 +7,10 @@ public struct ShopConfiguration: Sendable {
     /// How many partitions the log is created with. A log that exists keeps its own number.
     public var partitions = 1
     /// How far events may be behind the newest one before windows no longer wait for them.
-    public var outOfOrderness = Duration.seconds(2)
+    ///
+    /// Alerts wait so long; what is shown of visits and products does not. Clocks of visitors differ by some
+    /// seconds, so that a short time would make most events late.
+    public var outOfOrderness = Duration.minutes(1)
     /// How often the state is made safe. A restart goes on from there and replays the log behind it.
     public var checkpointInterval = Duration.seconds(5)
     /// How many elements pass between operators at once: fewer answer reads sooner, more are faster.
