@@ -40,14 +40,13 @@ function showFigures({ events, active_users: active, sessions, conversion }) {
   const users = (minutes) => active.find((each) => each.minutes === minutes) ?? {};
   setText(byId("active-5"), compact(users(5).users));
   setText(byId("active-1"), compact(users(1).users));
-  setText(byId("active-5-exact"), compact(users(5).users));
   setText(byId("active-15"), compact(users(15).users));
   setText(byId("open-sessions"), compact(sessions.open));
   setText(byId("closed-sessions"), `${compact(sessions.closed)} ended, ${duration(sessions.mean_duration_ms)} on average`);
   setText(byId("session-conversion"), percent(sessions.conversion_rate));
   setText(byId("session-bounce"), `${percent(sessions.bounce_rate)} leave after one event`);
   const sum = (field) => conversion.minutes.reduce((total, each) => total + (each[field] ?? 0), 0);
-  setText(byId("hour-revenue"), money(sum("revenue")));
+  setText(byId("hour-revenue"), compact(sum("revenue")));
   setText(byId("hour-purchases"), `${count(sum("purchases"))} purchases`);
 }
 

@@ -40,7 +40,7 @@ export function userLookup() {
 
   const path = (make) => () => (user ? make(segment(user)) : null);
   watches = [
-    new Watch(path((id) => `/users/${id}/history`), 1000, ({ products }) => history.show(products), () => history.show([])),
+    new Watch(path((id) => `/users/${id}/history`), 500, ({ products }) => history.show(products), () => history.show([])),
     new Watch(path((id) => `/recommendations/${id}?limit=10`), 1000, (answer) => {
       setText(byId("user-basis"), bases[answer.basis] ?? answer.basis);
       recommendations(answer.products);
