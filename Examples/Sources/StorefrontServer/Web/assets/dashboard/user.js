@@ -26,7 +26,7 @@ export function userLookup() {
   const history = new Table(byId("user-history"), "Products viewed last", [
     { title: "Product", cell: productLabel },
     { title: "When", number: true, cell: (item) => time(item.time) },
-    { title: "", number: true, cell: (item) => h("button", {
+    { title: "Forget", number: true, cell: (item) => h("button", {
       type: "button", class: "link", "aria-label": `Delete ${productName(item)} from the history`, click: () => forget(item.product),
     }, "Delete") },
   ], (item) => item.product, "Nothing viewed.");
@@ -35,7 +35,7 @@ export function userLookup() {
     { title: "Started", cell: (item) => dateAndTime(item.start) },
     { title: "Duration", number: true, cell: (item) => duration(item.duration_ms) },
     { title: "Events", number: true, cell: (item) => String(item.events) },
-    { title: "", cell: (item) => (item.converted ? "bought" : item.state) },
+    { title: "State", cell: (item) => (item.converted ? "bought" : item.state) },
   ], (item) => item.id, "No sessions.");
 
   const path = (make) => () => (user ? make(segment(user)) : null);
