@@ -37,7 +37,8 @@ struct Health: ParsableCommand {
         let socket = socket(AF_INET, kind, 0)
         guard socket >= 0 else { throw ExitCode(1) }
         defer { close(socket) }
-        var limit = timeval(tv_sec: 2, tv_usec: 0)
+        var limit = timeval()
+        limit.tv_sec = 2
         setsockopt(
             socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
