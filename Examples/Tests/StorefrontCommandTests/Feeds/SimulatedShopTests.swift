@@ -74,7 +74,7 @@ import Testing
     }
 
     @Test func someEventsAreNoneAndNoneIsOfTheFuture() {
-        var shop = shop()
+        var shop = shop(history: .hours(2))
         var refused = 0
         for json in drain(&shop) {
             switch FeedIntake.decode(json, now: Self.noon) {
