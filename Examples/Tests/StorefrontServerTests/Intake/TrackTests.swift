@@ -10,7 +10,8 @@ import Topologies
 @testable import StorefrontServer
 
 @Suite struct TrackTests {
-    private let view = #"{"type":"view","user_id":"u1","product_id":"p1","timestamp":1767225600000}"#
+    private let view =
+        #"{"type":"view","user_id":"u1","product_id":"p1","timestamp":1767225600000}"#
 
     private func answered(
         _ json: String, headers: HTTPFields = [:],
@@ -191,6 +192,7 @@ import Topologies
                 }
                 var total = 0
                 while total < 49 {
+                    try await Task.sleep(for: .milliseconds(5))
                     let events = try await client.get("/analyze").object["events"]
                     total = (events as? [String: Any])?["total"] as? Int ?? 0
                 }

@@ -91,6 +91,7 @@ import Testing
         var response = try await send(call, client)
         // Figures of the topology are there after its first second.
         while call.template == "/topology", response.status == .serviceUnavailable {
+            try await Task.sleep(for: .milliseconds(20))
             response = try await send(call, client)
         }
         #expect(response.status.code == call.status, "\(place): \(response.text)")
@@ -135,6 +136,7 @@ import Testing
         #expect(response.status == .accepted)
         var total = 0
         while total < 14 {
+            try await Task.sleep(for: .milliseconds(5))
             let figures = try await client.get("/analyze").object["events"] as? [String: Any]
             total = figures?["total"] as? Int ?? 0
         }

@@ -24,7 +24,9 @@ struct SchemaCheck {
         }
         if let words = schema["enum"] as? [String], let word = value as? String,
             !words.contains(word)
-        { found.append("\(place): '\(word)' is not one of \(words)") }
+        {
+            found.append("\(place): '\(word)' is not one of \(words)")
+        }
         if let number = (value as? NSNumber)?.doubleValue {
             if let least = schema["minimum"] as? Double, number < least {
                 found.append("\(place): \(number) is below \(least)")
@@ -69,7 +71,9 @@ struct SchemaCheck {
         case "boolean": isBoolean(value)
         case "number": value is NSNumber && !isBoolean(value)
         case "integer":
-            (value as? NSNumber).map { !isBoolean($0) && $0.doubleValue.rounded() == $0.doubleValue }
+            (value as? NSNumber).map {
+                !isBoolean($0) && $0.doubleValue.rounded() == $0.doubleValue
+            }
                 ?? false
         default: false
         }

@@ -148,6 +148,7 @@ import Testing
                     #"{"type":"view","user_id":"a/b","product_id":"p1","timestamp":\#(time)}"#)
                 var products = 0
                 while products == 0 {
+                    try await Task.sleep(for: .milliseconds(5))
                     let history = try await client.get("/users/a%2Fb/history").object
                     products = (history["products"] as? [Any])?.count ?? 0
                 }
@@ -166,7 +167,9 @@ import Testing
         let shop = try TestShop()
         try await shop.running {
             try await shop.server().application.test(.router) { client in
-                while try await client.get("/topology").status != .ok {}
+                while try await client.get("/topology").status != .ok {
+                    try await Task.sleep(for: .milliseconds(20))
+                }
                 let text = try await client.get("/metrics").text
                 for name in [
                     "http_server_request_duration_seconds_bucket{http_request_method=\"GET\","

@@ -2,8 +2,8 @@ import Foundation
 import Hummingbird
 import HummingbirdTesting
 import Logging
-import NIOCore
 import Millrace
+import NIOCore
 import Storefront
 import Topologies
 
