@@ -29,7 +29,9 @@ import Topologies
 
     /// Waits until the shop's history of a user is `products`.
     private func awaitHistory(_ products: [ID], in shop: LiveShop) async throws {
-        while try await shop.views?.history(of: "ada").products.map(\.product.id) != products { await Task.yield() }
+        while try await shop.views?.history(of: "ada").products.map(\.product.id) != products {
+            await Task.yield()
+        }
     }
 
     @Test func whatIsAppendedIsKnownAndSurvivesARestart() async throws {
