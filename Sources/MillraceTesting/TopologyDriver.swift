@@ -111,4 +111,13 @@ public final class TopologyDriver<Input: Sendable, Output: Sendable> {
 
     /// How many keys or entries of state the operator called `name` holds.
     public func stateCount(of name: String) -> Int { run.stateCount(of: name) }
+
+    /// The state of a keyed operator as it is now, as ``RunningTopology/state(_:key:value:)`` gives it.
+    /// - Throws: ``StreamError`` with code `incompatibleState` if no operator of that name has readable state
+    ///   of these types.
+    public func state<Key: StreamKey, Value: Sendable>(
+        _ name: String, key: Key.Type, value: Value.Type
+    ) throws -> StateSnapshot<Key, Value> {
+        try run.state(name, key: key, value: value)
+    }
 }

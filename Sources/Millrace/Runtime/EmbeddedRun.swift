@@ -120,6 +120,15 @@ package final class EmbeddedRun {
     package func stateCount(of name: String) -> Int {
         workers.joined().reduce(0) { $0 + $1.stateCount(of: name) }
     }
+
+    /// The state of the operator called `name`, as readers of a running topology see it.
+    package func state<Key: StreamKey, Value: Sendable>(
+        _ name: String, key: Key.Type, value: Value.Type
+    ) throws -> StateSnapshot<Key, Value> {
+        try graph.checkState(name)
+        return try StateSnapshot(
+            merging: workers.joined().flatMap { $0.readableStates(of: name) }, of: name)
+    }
 }
 
 extension LogicalNode {

@@ -62,25 +62,12 @@ public final class RunningTopology: Sendable {
     public func state<Key: StreamKey, Value: Sendable>(
         _ name: String, key: Key.Type, value: Value.Type
     ) async throws -> StateSnapshot<Key, Value> {
-        guard graph.nodes.contains(where: { $0.name == name && $0.isStateful }) else {
-            let names = graph.nodes.filter(\.isStateful).map(\.name).joined(separator: ", ")
-            throw StreamError(
-                .incompatibleState, "no operator of this name has state; those that have: \(names)",
-                operatorName: name)
-        }
-        var parts: [StateSnapshot<Key, Value>] = []
+        try graph.checkState(name)
+        var parts: [any Sendable] = []
         for link in links {
-            let states = await ask(link.inbox) { worker in worker.readableStates(of: name) } ?? []
-            for state in states {
-                guard let state = state as? StateSnapshot<Key, Value> else {
-                    throw StreamError(
-                        .incompatibleState,
-                        "the state is not one of \(Key.self) to \(Value.self)", operatorName: name)
-                }
-                parts.append(state)
-            }
+            parts += await ask(link.inbox) { worker in worker.readableStates(of: name) } ?? []
         }
-        return StateSnapshot(parts)
+        return try StateSnapshot(merging: parts, of: name)
     }
 
     /// Lets a worker answer between two batches; `nil` if it has ended.
@@ -91,5 +78,32 @@ public final class RunningTopology: Sendable {
             let isOpen = inbox.post { worker in continuation.resume(returning: question(worker)) }
             if !isOpen { continuation.resume(returning: nil) }
         }
+    }
+}
+
+extension LogicalGraph {
+    /// - Throws: ``StreamError`` with code `incompatibleState` if no operator of that name has state.
+    func checkState(_ name: String) throws {
+        if nodes.contains(where: { $0.name == name && $0.isStateful }) { return }
+        let names = nodes.filter(\.isStateful).map(\.name).joined(separator: ", ")
+        throw StreamError(
+            .incompatibleState, "no operator of this name has state; those that have: \(names)",
+            operatorName: name)
+    }
+}
+
+extension StateSnapshot {
+    /// What the instances of an operator hold together.
+    /// - Throws: ``StreamError`` with code `incompatibleState` if it is of other types.
+    init(merging states: [any Sendable], of name: String) throws {
+        self.init(
+            try states.map { state in
+                guard let part = state as? StateSnapshot else {
+                    throw StreamError(
+                        .incompatibleState, "the state is not one of \(Key.self) to \(Value.self)",
+                        operatorName: name)
+                }
+                return part
+            })
     }
 }

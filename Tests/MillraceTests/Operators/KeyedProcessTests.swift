@@ -1,4 +1,5 @@
 import Millrace
+import MillraceTesting
 import Testing
 
 @Suite struct KeyedProcessTests {
@@ -55,5 +56,24 @@ import Testing
         await #expect {
             try await topology.run()
         } throws: { ($0 as? StreamError)?.operatorName == "sink" }
+    }
+
+    @Test(arguments: [1, 3])
+    func aDriverReadsTheStateOfAllPartitions(parallelism: Int) async throws {
+        let driver = try await TopologyDriver<Int, Int>(parallelism: parallelism) { numbers in
+            numbers.keyed(by: { $0 % 7 })
+                .process("counts", state: Int.self, output: Int.self) { _, count, _ in
+                    count = (count ?? 0) + 1
+                }
+        }
+        for number in 0..<20 { try driver.send(number, at: Int64(number)) }
+        let state = try driver.state("counts", key: Int.self, value: Int.self)
+        #expect((0..<8).map { state.get($0) } == [3, 3, 3, 3, 3, 3, 2, nil])
+        #expect(throws: StreamError.self) {
+            try driver.state("other", key: Int.self, value: Int.self)
+        }
+        #expect(throws: StreamError.self) {
+            try driver.state("counts", key: Int.self, value: String.self)
+        }
     }
 }

@@ -69,7 +69,7 @@ extension StateSnapshot<RankingMinute, KeptRanking> {
 
 extension RollingRules {
     /// What a key weighs at `time`: its count unless counts decay.
-    fileprivate func score(of standing: Standing, at time: Timestamp) -> Double {
+    func score(of standing: Standing, at time: Timestamp) -> Double {
         guard let halfLifeMillis else { return standing.order }
         return exp2(standing.order - Double(time.millis) / halfLifeMillis)
     }

@@ -95,7 +95,7 @@ export class TopologyGraph {
         } else this.#walk(event, operator.name);
       },
     }, s("title", null, name), s("rect", { class: "box", width: size.width, height: size.height, rx: 7 }),
-    s("text", { class: "title", x: 10, y: 19 }, name.length > 26 ? `${name.slice(0, 25)}…` : name),
+    s("text", { class: "title", x: 10, y: 19 }, name.length > 24 ? `${name.slice(0, 23)}…` : name),
     parts.rate, parts.lag, parts.busy, parts.blocked, parts.idle);
     return parts;
   }
@@ -141,7 +141,7 @@ export class TopologyGraph {
     parts.path.classList.toggle("queue", fill != null);
     parts.path.classList.toggle("filling", fill >= 0.2 && fill < 0.8);
     parts.path.classList.toggle("full", fill >= 0.8);
-    setText(parts.label, fill >= 0.01 ? percent(fill) : "");
+    setText(parts.label, fill >= 0.05 ? percent(fill) : "");
     setText(parts.path.firstChild, fill == null ? `${edge.from} to ${edge.to}: handed over directly`
       : `${edge.from} to ${edge.to}: ${compact(edge.queued)} of ${compact(edge.capacity)} queued`);
   }

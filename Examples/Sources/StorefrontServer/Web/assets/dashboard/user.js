@@ -4,9 +4,10 @@ import { address, request, segment } from "../common/api.js";
 import { byId, h, setText } from "../common/dom.js";
 import { dateAndTime, duration, productName, time } from "../common/format.js";
 import { productLabel } from "../common/parts.js";
+import { bases } from "../common/reasons.js";
 import { Table } from "../common/rows.js";
 import { Watch } from "../common/watch.js";
-import { bases, productTable } from "./rankings.js";
+import { productTable } from "./rankings.js";
 
 let user = "";
 let watches = [];
@@ -39,7 +40,7 @@ export function userLookup() {
 
   const path = (make) => () => (user ? make(segment(user)) : null);
   watches = [
-    new Watch(path((id) => `/users/${id}/history`), 1000, ({ products }) => history.show(products), () => history.show([])),
+    new Watch(path((id) => `/users/${id}/history`), 500, ({ products }) => history.show(products), () => history.show([])),
     new Watch(path((id) => `/recommendations/${id}?limit=10`), 1000, (answer) => {
       setText(byId("user-basis"), bases[answer.basis] ?? answer.basis);
       recommendations(answer.products);
