@@ -17,7 +17,7 @@ import Testing
         let shop = try TestShop()
         defer { shop.remove() }
         try await shop.serving({
-            $0.limits.headTime = .milliseconds(300)
+            $0.limits.headTime = .milliseconds(900)
             $0.limits.bodyTime = .milliseconds(300)
             $0.limits.writeTime = .milliseconds(300)
             configure(&$0)

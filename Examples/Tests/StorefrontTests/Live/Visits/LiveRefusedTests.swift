@@ -44,10 +44,7 @@ import Topologies
         let data = NSTemporaryDirectory() + "shop-\(UUID())"
         defer { try? FileManager.default.removeItem(atPath: data) }
         let shop = try LiveShop(ShopConfiguration(data: data))
-        let log = shop.log
-        var batch = EventLogBatch()
-        try batch.append(Array(#"{"type":"view","user_id":"u"}"#.utf8), at: Timestamp(millis: 1))
-        _ = try await log.append(batch, to: 0)
+        try await shop.append([], refused: [#"{"type":"view","user_id":"u"}"#])
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await shop.run() }
             var found: RefusedView?
