@@ -17,7 +17,6 @@ extension LiveShop {
     public func append(
         _ events: [ShopEvent], refused: [String] = [], from producer: EventLogProducer? = nil
     ) async throws {
-        let products = catalogue.current
         var batches: [Int: EventLogBatch] = [:]
         let arrival = TimeSource.system.now()
         let products = catalogue.current

@@ -6,8 +6,10 @@ struct RunTable: CustomStringConvertible {
 
     init(_ runs: [TrainingRun]) {
         var rows = [
-            ["run", "set", "data", "visits", "split", "tests", "seed", "model", "recall@5",
-             "recall@20", "mrr@20", "trained", "per list"],
+            [
+                "run", "set", "data", "visits", "split", "tests", "seed", "model", "recall@5",
+                "recall@20", "mrr@20", "trained", "per list",
+            ]
         ]
         var letters: [String: String] = [:]
         for run in runs {

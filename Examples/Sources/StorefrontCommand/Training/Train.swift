@@ -42,7 +42,9 @@ struct Train: AsyncParsableCommand {
             valueName: "duration"))
     var sessionGap: DurationArgument = "30m"
 
-    @Option(help: ArgumentHelp("Where reports go (runs in the data directory).", valueName: "directory"))
+    @Option(
+        help: ArgumentHelp("Where reports go (runs in the data directory).", valueName: "directory")
+    )
     var runs: String?
 
     @Flag(help: "Print a table of all runs behind it.")
@@ -92,12 +94,15 @@ struct Train: AsyncParsableCommand {
 struct Runs: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Prints a table of the training runs.",
-        discussion: "Runs with the same letter had the same data, split and seed, and can be compared.")
+        discussion:
+            "Runs with the same letter had the same data, split and seed, and can be compared.")
 
     @Option(help: ArgumentHelp("The shop whose runs are shown.", valueName: "directory"))
     var data = "storefront-data"
 
-    @Option(help: ArgumentHelp("Where the reports are (runs in the data directory).", valueName: "directory"))
+    @Option(
+        help: ArgumentHelp(
+            "Where the reports are (runs in the data directory).", valueName: "directory"))
     var runs: String?
 
     func run() async throws {

@@ -89,7 +89,11 @@ extension TrainingData {
                 let rows = try recording.rows(limit: 1000)
                 if rows.isEmpty { return }
                 for row in rows {
-                    if case .event(let event) = row.content { try take(event) } else { try take(nil) }
+                    if case .event(let event) = row.content {
+                        try take(event)
+                    } else {
+                        try take(nil)
+                    }
                 }
             }
         }
@@ -98,7 +102,8 @@ extension TrainingData {
     /// Reads the log of a shop, which may be running.
     init(logAt path: String, gap: Duration) throws {
         guard FileManager.default.fileExists(atPath: "\(path)/log.meta") else {
-            throw Failure.inputOutput("there is no log at '\(path)'; name another place with --data")
+            throw Failure.inputOutput(
+                "there is no log at '\(path)'; name another place with --data")
         }
         let source = EventLogSource(at: path) { JSONLinesDecoder<ShopEvent>() }
         try self.init(gap: gap) { take in

@@ -56,7 +56,8 @@ struct TrainingRun: Codable, Equatable {
         guard !split.training.isEmpty, !split.tests.isEmpty else {
             throw Failure.data(
                 "'\(parameters.source)' has too few views of products to train with: "
-                    + "\(split.training.count) before the split and \(split.tests.count) test sessions")
+                    + "\(split.training.count) before the split and \(split.tests.count) test sessions"
+            )
         }
         self.id = id
         self.parameters = parameters
@@ -95,7 +96,8 @@ struct TrainingRuns {
     /// - Throws: ``Failure`` if the directory or a report cannot be read.
     func all() throws -> [TrainingRun] {
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else {
-            throw Failure.inputOutput("there are no runs at '\(path)'; name another place with --runs")
+            throw Failure.inputOutput(
+                "there are no runs at '\(path)'; name another place with --runs")
         }
         return try names.filter { $0.hasSuffix(".json") }.sorted().map { name in
             do {

@@ -17,9 +17,12 @@ struct TrainingSplit {
     init(_ visits: [Visit], testShare share: Double, limit: Int, seed: UInt64) {
         let first = visits.first?.time ?? .none
         let last = visits.last?.time ?? .none
-        let time = last - Duration.milliseconds(Int64(Double((last - first) / .milliseconds(1)) * share))
+        let time =
+            last - Duration.milliseconds(Int64(Double((last - first) / .milliseconds(1)) * share))
         var begins: [Int64: Timestamp] = [:]
-        for visit in visits where begins[visit.session] == nil { begins[visit.session] = visit.time }
+        for visit in visits where begins[visit.session] == nil {
+            begins[visit.session] = visit.time
+        }
         training = visits.filter { $0.time < time }
         var late: [Int64: [Visit]] = [:]
         for visit in visits where (begins[visit.session] ?? .none) >= time {

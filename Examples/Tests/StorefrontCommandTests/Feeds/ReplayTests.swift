@@ -77,7 +77,8 @@ import Testing
                 let replay = try replay(path, shop, in: data)
                 let before = try records(ofLogIn: data).count
                 let task = Task { try await replay.play() }
-                while try !task.isCancelled && records(ofLogIn: data).count < min(before + 200, 3000)
+                while try !task.isCancelled
+                    && records(ofLogIn: data).count < min(before + 200, 3000)
                 { await Task.yield() }
                 task.cancel()
                 do { try await task.value } catch is CancellationError {

@@ -8,7 +8,7 @@ import Testing
     private static let noon = Timestamp(millis: 1_767_614_400_000)
 
     private func shop(
-        _ saved: SimulatedShop.Place? = nil, rate: Double = 50, at time: Timestamp = noon,
+        _ saved: SimulatedShop.Place? = nil, rate: Double = 3, at time: Timestamp = noon,
         history: Duration = .minutes(10)
     ) -> SimulatedShop {
         SimulatedShop(saved: saved, seed: 7, rate: rate, history: history, now: time)
@@ -27,8 +27,9 @@ import Testing
     @Test func theSameSeedGivesTheSameEvents() {
         var (a, b) = (shop(), shop())
         let events = drain(&a)
-        #expect(events == drain(&b))
-        #expect((15_000...60_000).contains(events.count))
+        let isEqual = events == drain(&b)
+        #expect(isEqual)
+        #expect((900...3600).contains(events.count))
     }
 
     @Test func itGoesOnWhereItWasWithoutLosingOrAddingAny() {
@@ -40,7 +41,8 @@ import Testing
         var second = shop(first.place, at: Self.noon + .minutes(5))
         pieces += drain(&second, until: Self.noon + .minutes(5))
         // Those of the last millisecond come again, and are known by their ids.
-        #expect(Set(pieces) == Set(all))
+        let isEqual = Set(pieces) == Set(all)
+        #expect(isEqual)
         #expect(pieces.count - all.count < 20)
         #expect(begun < all.count)
     }
@@ -51,12 +53,12 @@ import Testing
         let later = Self.noon + .days(30)
         var second = shop(first.place, at: later)
         #expect(second.place.last == (later - .minutes(10)).millis)
-        #expect(drain(&second, until: later).count < 60_000)
+        #expect(drain(&second, until: later).count < 4000)
     }
 
     @Test func anotherRateIsAnotherShopWithIdsOfItsOwn() {
         var slow = shop()
-        var fast = shop(slow.place, rate: 80)
+        var fast = shop(slow.place, rate: 4)
         #expect(fast.place.generation == 2)
         let ids = { (events: [[UInt8]]) in
             Set(
@@ -67,11 +69,12 @@ import Testing
                     return event.id
                 })
         }
-        #expect(ids(drain(&slow)).isDisjoint(with: ids(drain(&fast))))
+        let shared = ids(drain(&slow)).intersection(ids(drain(&fast)))
+        #expect(shared.isEmpty)
     }
 
     @Test func someEventsAreNoneAndNoneIsOfTheFuture() {
-        var shop = shop()
+        var shop = shop(history: .hours(2))
         var refused = 0
         for json in drain(&shop) {
             switch FeedIntake.decode(json, now: Self.noon) {

@@ -8,15 +8,15 @@ import Topologies
 @testable import StorefrontCommand
 
 @Suite struct TrainingTests {
-    private static let models: [ModelName] = [.popularity, .covisitation, .neighbours, .blend]
+    private static let models: [ModelName] = [.popularity, .sequential, .neighbours]
 
     /// Visitors who look at neighbouring products, one after the other.
     private func data(shift: Int = 0) throws -> TrainingData {
         try TrainingData(gap: .minutes(30)) { take in
-            for visit in 0..<600 {
+            for visit in 0..<160 {
                 let start = 1_767_614_400_000 + Int64(visit) * 60_000
                 for step in 0..<4 {
-                    let product = (visit * 7 % 40 + step + shift) % 40
+                    let product = (visit * 7 % 12 + step + shift) % 12
                     try take(
                         ShopEvent(
                             id: "\(visit)-\(step)", .view, user: ID("u\(visit)"),
@@ -27,7 +27,9 @@ import Topologies
         }
     }
 
-    private func run(_ data: TrainingData, seed: UInt64 = 3, sessions: Int = 50) throws -> TrainingRun {
+    private func run(_ data: TrainingData, seed: UInt64 = 3, sessions: Int = 10) throws
+        -> TrainingRun
+    {
         try TrainingRun(
             data, Self.models,
             .init(
@@ -56,11 +58,12 @@ import Topologies
     @Test func whatIsPredictableIsPredicted() throws {
         let run = try run(data())
         let recall = Dictionary(uniqueKeysWithValues: run.models.map { ($0.model, $0) })
-        #expect(recall["covisitation"]?.recallAt5 ?? 0 > 0.6)
+        #expect(recall["sequential"]?.recallAt5 ?? 0 > 0.6)
         #expect(recall["neighbours"]?.recallAt20 == 1)
-        #expect(recall["popularity"]?.recallAt5 ?? 1 < 0.4)
-        #expect(run.models.allSatisfy { $0.predictions == 50 * 3 })
-        #expect(run.models.allSatisfy { $0.recallAt5 <= $0.recallAt20 && $0.mrrAt20 <= $0.recallAt20 })
+        #expect(recall["popularity"]?.recallAt5 ?? 1 < 0.7)
+        #expect(run.models.allSatisfy { $0.predictions == 10 * 3 })
+        #expect(
+            run.models.allSatisfy { $0.recallAt5 <= $0.recallAt20 && $0.mrrAt20 <= $0.recallAt20 })
     }
 
     @Test func nothingIsLearnedFromTheTests() throws {
@@ -68,8 +71,8 @@ import Topologies
         let split = TrainingSplit(data.visits, testShare: 0.25, limit: 1000, seed: 1)
         #expect(split.training.allSatisfy { $0.time < split.time })
         #expect(split.tests.allSatisfy { $0[0].time >= split.time })
-        #expect(split.tests.count == 150)
-        #expect(data.sessionCount == 600)
+        #expect(split.tests.count == 40)
+        #expect(data.sessionCount == 160)
     }
 
     @Test func reportsAreKeptAndCompared() async throws {

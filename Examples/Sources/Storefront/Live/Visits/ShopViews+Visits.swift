@@ -78,7 +78,7 @@ extension ShopViews {
     /// The time of the newest event.
     private func newestEvent() async throws -> Timestamp {
         try await running.state("audience", key: Int.self, value: AudienceSeries.self)
-            .get(0)?.newest ?? Timestamp(millis: 0)
+            .get(0)?.newest ?? .none
     }
 }
 

@@ -45,7 +45,8 @@ struct LiveRun {
             }
             // A barrier goes behind all events, so that they are through when it is.
             try await running.checkpoint()
-            let views = ShopViews(running: running, funnelDefinitions: configuration.funnels)
+            let views = ShopViews(
+                running: running, catalogue: Catalogue(), configuration: configuration)
             let result = try await body(views)
             answer.value.withLock { $0 = result }
             try await running.stop()
