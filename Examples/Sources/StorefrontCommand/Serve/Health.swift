@@ -37,10 +37,6 @@ struct Health: ParsableCommand {
         let socket = socket(AF_INET, kind, 0)
         guard socket >= 0 else { throw ExitCode(1) }
         defer { close(socket) }
-        var limit = timeval()
-        limit.tv_sec = 2
-        setsockopt(
-            socket, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
         address.sin_port = port.bigEndian
@@ -57,6 +53,8 @@ struct Health: ParsableCommand {
         guard send(socket, request, request.count, 0) == request.count else {
             return "no answer from port \(port)"
         }
+        var answer = pollfd(fd: socket, events: Int16(POLLIN), revents: 0)
+        guard poll(&answer, 1, 2000) == 1 else { return "no answer from port \(port) in 2 s" }
         var buffer = [UInt8](repeating: 0, count: 1024)
         let count = recv(socket, &buffer, buffer.count, 0)
         guard count > 0 else { return "no answer from port \(port)" }

@@ -38,7 +38,8 @@ import Topologies
     }
 
     @Test func keepsWhatIsValidAndSaysWhatIsNot() async throws {
-        let events = #"[\#(view),{"type":"view","user_id":"u1"},7,{"type":"jump","timestamp":1}]"#
+        let events =
+            #"[\#(view),{"type":"view","user_id":"u1"},7,{"type":"jump","timestamp":1767225600000}]"#
         try await answered(events) { response in
             #expect(response.status == .accepted)
             let object = try response.object
@@ -68,17 +69,23 @@ import Topologies
         func event(_ time: Int64) -> String {
             #"{"type":"page_view","user_id":"u","timestamp":\#(time)}"#
         }
-        try await answered("[\(event(now + 300_000)),\(event(now + 300_001)),\(event(now - 5))]") {
+        let old = event(1_000_000)
+        try await answered(
+            "[\(event(now + 300_000)),\(event(now + 300_001)),\(event(now - 5)),\(old)]"
+        ) {
             let object = try $0.object
             let results = try #require(object["results"] as? [[String: Any]])
             #expect(results[0]["timestamp"] as? Int64 == now)
             #expect(results[1]["status"] as? String == "invalid")
             #expect(results[2]["timestamp"] == nil)
+            #expect(results[2]["status"] as? String == "accepted")
+            #expect(results[3]["status"] as? String == "invalid")
         }
     }
 
     @Test func refusesWhatTheShopWritesItself() async throws {
-        let event = #"{"type":"forget_product","user_id":"u","product_id":"p","timestamp":1}"#
+        let event =
+            #"{"type":"forget_product","user_id":"u","product_id":"p","timestamp":1767225600000}"#
         try await answered(event) { response in
             #expect(response.status == .unprocessableContent)
             #expect(response.text.contains(#""field":"type""#))
@@ -87,7 +94,8 @@ import Topologies
 
     @Test func refusesKeysThatAreTooLong() async throws {
         let user = String(repeating: "u", count: 257)
-        try await answered(#"{"type":"page_view","user_id":"\#(user)","timestamp":1}"#) {
+        try await answered(#"{"type":"page_view","user_id":"\#(user)","timestamp":1767225600000}"#)
+        {
             #expect($0.status == .unprocessableContent)
             #expect($0.text.contains("user_id"))
         }
@@ -176,7 +184,8 @@ import Topologies
         let shop = try TestShop()
         try await shop.running {
             try await shop.server().application.test(.router) { client in
-                let repeated = #"{"event_id":"e1","type":"page_view","user_id":"u","timestamp":1}"#
+                let repeated =
+                    #"{"event_id":"e1","type":"page_view","user_id":"u","timestamp":1767225600000}"#
                 try await withThrowingDiscardingTaskGroup { group in
                     for index in 0..<50 {
                         group.addTask {
@@ -184,7 +193,7 @@ import Topologies
                             let response = try await client.track(
                                 index < 2
                                     ? repeated
-                                    : #"{"type":"page_view","user_id":"u","timestamp":\#(index)}"#,
+                                    : #"{"type":"page_view","user_id":"u","timestamp":\#(1_767_225_500_000 + index)}"#,
                                 to: path)
                             #expect(response.status == .accepted)
                         }

@@ -8,7 +8,7 @@ import Testing
 /// What clients of bad will send is answered or cut off, and the server goes on.
 @Suite(.serialized) struct HostileClientTests {
     private let post = "POST /track HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n"
-    private let event = #"{"type":"page_view","user_id":"u","timestamp":1}"#
+    private let event = #"{"type":"page_view","user_id":"u","timestamp":1767225600000}"#
 
     private func attacking(
         _ configure: (inout ServerConfiguration) -> Void = { _ in },
