@@ -124,7 +124,7 @@ let package = Package(
         .testTarget(
             name: "StorefrontTests",
             dependencies: [
-                "Recommender", "Storefront", "Topologies",
+                "Recommender", "ShopSimulation", "Storefront", "Topologies",
                 .product(name: "Millrace", package: "millrace"),
                 .product(name: "MillraceTesting", package: "millrace"),
             ],

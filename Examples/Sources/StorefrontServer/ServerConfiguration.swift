@@ -37,8 +37,9 @@ public struct ServerLimits: Sendable {
     public var listenerEvents = 4_096
     /// How long a connection may take to send the head of a request, and be idle between requests.
     public var headTime = Duration.seconds(20)
-    /// How long the body of a request may take; after it the answer is 408.
-    public var bodyTime = Duration.seconds(20)
+    /// How long the body of a request may take; after it the answer is 408. Less than ``headTime``: a client
+    /// that sends nothing at all for so long is cut off without an answer.
+    public var bodyTime = Duration.seconds(15)
     /// How long a client may take no byte of its response before the connection is closed.
     public var writeTime = Duration.seconds(30)
     /// The largest head of a request, in bytes; above it the answer is 400 and the connection is closed.

@@ -10,7 +10,7 @@ public struct JSONWriter: Sendable {
     /// What has been written.
     public internal(set) var bytes: [UInt8] = []
     /// Whether the next field or element is the first of its object or array.
-    private var isFirst = true
+    var isFirst = true
 
     /// An empty writer.
     public init() {}
@@ -134,12 +134,12 @@ public struct JSONWriter: Sendable {
         bytes.append(UInt8(ascii: ":"))
     }
 
-    private mutating func separate() {
+    mutating func separate() {
         if !isFirst { bytes.append(UInt8(ascii: ",")) }
         isFirst = false
     }
 
-    private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+    mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
     /// Writes a record as an object behind `bytes`.
     @usableFromInline

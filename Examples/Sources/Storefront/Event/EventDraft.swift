@@ -32,6 +32,8 @@ struct EventDraft {
     mutating func checked() throws(InvalidEvent) -> (type: EventType, user: String, time: Timestamp)
     {
         let kind = type.flatMap(EventType.init(name:))
+        // All events without an id would be repeats of each other.
+        if id?.isEmpty == true { refuse("event_id", "is empty") }
         if let type, kind == nil { refuse("type", "'\(type)' is not known") }
         if type == nil { refuse("type", "is missing") }
         if (user ?? "").isEmpty { refuse("user_id", "is missing") }

@@ -61,6 +61,25 @@ public enum JSONValue: Sendable, Hashable, Codable {
 }
 
 extension JSONValue {
+    /// Writes the value, the members of objects by their names: the same value is the same text.
+    func write(to json: inout JSONWriter) {
+        switch self {
+        case .null: json.null()
+        case .bool(let value): json.value(value)
+        case .number(let text): json.number(text)
+        case .text(let text): json.value(text)
+        case .array(let values): json.array(values) { $1.write(to: &$0) }
+        case .object(let members):
+            json.object { json in
+                for (name, value) in members.sorted(by: { $0.key < $1.key }) {
+                    json.field(named: name) { value.write(to: &$0) }
+                }
+            }
+        }
+    }
+}
+
+extension JSONValue {
     /// A hash that is the same in every process. The order of an object's members does not matter.
     var stableHash: UInt64 {
         switch self {

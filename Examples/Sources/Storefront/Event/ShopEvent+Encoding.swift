@@ -16,5 +16,7 @@ extension ShopEvent: JSONEncodableRecord {
         if let referrer { json.field("referrer", referrer) }
         if let userAgent { json.field("user_agent", userAgent) }
         json.field("timestamp", time)
+        if properties.isEmpty { return }
+        json.field(named: "properties") { JSONValue.object(properties).write(to: &$0) }
     }
 }

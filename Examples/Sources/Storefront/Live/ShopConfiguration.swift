@@ -13,7 +13,10 @@ public struct ShopConfiguration: Sendable {
     /// shop is ever stopped: what is gone before it was read cannot be replayed.
     public var logRetention = EventLogOptions.Retention.forever
     /// How far events may be behind the newest one before windows no longer wait for them.
-    public var outOfOrderness = Duration.seconds(2)
+    ///
+    /// Alerts wait so long; what is shown of visits and products does not. Clocks of visitors differ by some
+    /// seconds, so that a short time would make most events late.
+    public var outOfOrderness = Duration.minutes(1)
     /// How often the state is made safe. A restart goes on from there and replays the log behind it.
     public var checkpointInterval = Duration.seconds(5)
     /// How many elements pass between operators at once: fewer answer reads sooner, more are faster.

@@ -13,7 +13,7 @@ extension ShopViews {
         category: String? = nil, limit: Int = 10
     ) async throws -> BestSellersView {
         let board = try await bestSellerBoards().get(category)
-        let best = board?.best(min(limit, Leaderboard.capacity)) ?? []
+        let best = board?.best(min(max(0, limit), Leaderboard.capacity)) ?? []
         return BestSellersView(
             category: category, asOf: try await asOf(),
             products: best.map {

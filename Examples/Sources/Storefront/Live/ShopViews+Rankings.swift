@@ -57,7 +57,7 @@ extension ShopViews {
 
 extension StateSnapshot<RankingMinute, KeptRanking> {
     /// A ranking at the beginning of a minute: that of the last minute before it in which it has changed.
-    fileprivate func ranking(_ kind: RankingKind, at minute: Int32) -> [Leaderboard.Place] {
+    func ranking(_ kind: RankingKind, at minute: Int32) -> [Leaderboard.Place] {
         for back in 0...Int32(24 * 60) {
             if let kept = get(RankingMinute(kind: kind, minute: minute - back)) {
                 return kept.places

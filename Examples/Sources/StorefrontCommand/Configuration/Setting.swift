@@ -1,7 +1,7 @@
 /// What can be set, by the name that it has as a flag (`--log-age`), in the configuration file (`log-age`) and in
 /// the environment (`STOREFRONT_LOG_AGE`).
 enum Setting: String, CaseIterable {
-    case data, host, port
+    case data, host, port, catalogue
     case simulation, rate, seed, history
     case replay, speed
     case token

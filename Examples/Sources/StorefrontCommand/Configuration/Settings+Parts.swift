@@ -10,8 +10,16 @@ extension Settings {
         shop.partitions = partitions
         shop.checkpointInterval = checkpointInterval
         shop.logRetention = logRetention
+        shop.alertWebhook = webhook?.text
+        let path = cataloguePath
+        if catalogue != nil || FileManager.default.fileExists(atPath: path) {
+            shop.cataloguePath = path
+        }
         return shop
     }
+
+    /// Where the products are, or would be.
+    var cataloguePath: String { catalogue ?? "\(data)/catalogue.jsonl" }
 
     /// The part that the server goes by.
     var server: ServerConfiguration {

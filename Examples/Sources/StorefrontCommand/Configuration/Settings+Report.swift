@@ -15,6 +15,7 @@ extension Settings {
             (.simulation, "\(simulates)"), (.rate, "\(rate)"), (.seed, "\(seed)"),
             (.history, Self.quoted(history.setting)),
         ]
+        if let catalogue { entries.append((.catalogue, Self.quoted(catalogue))) }
         if let replay { entries.append((.replay, Self.quoted(replay))) }
         entries.append((.speed, Self.quoted(speed.description)))
         for (setting, secret) in [(Setting.token, token), (.adminToken, adminToken)] {

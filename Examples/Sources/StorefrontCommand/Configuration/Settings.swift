@@ -9,6 +9,8 @@ struct Settings: Sendable, Equatable {
     var data = "storefront-data"
     var host = "127.0.0.1"
     var port = 8080
+    /// The file of the products; by default one in the data directory, if it is there.
+    var catalogue: String?
     /// Whether a made-up shop sends events.
     var simulates = true
     /// Events per second of the made-up shop, as a mean over a week.
@@ -63,6 +65,7 @@ struct Settings: Sendable, Equatable {
         try read(&data, .data, reader, "a directory") { $0.isEmpty ? nil : $0 }
         try read(&host, .host, reader, "an address such as 127.0.0.1") { $0.isEmpty ? nil : $0 }
         try read(&port, .port, reader, "a number from 0 to 65535") { Int($0, in: 0...65535) }
+        try read(&catalogue, .catalogue, reader, "a file") { $0.isEmpty ? nil : $0 }
         try readFeeds(reader)
         token = try reader.secret(.token, orFileIn: .tokenFile)
         adminToken = try reader.secret(.adminToken, orFileIn: .adminTokenFile)
@@ -73,7 +76,7 @@ struct Settings: Sendable, Equatable {
         try read(&partitions, .partitions, reader, "a number from 1 to 64") { Int($0, in: 1...64) }
         try read(
             &logRetention.age, .logAge, reader, "'forever' or a duration such as 90d, at least 1h"
-        ) { $0 == "forever" ? .some(nil) : Duration(setting: $0, atLeast: .hours(1)) }
+        ) { $0 == "forever" ? .some(nil) : Duration(setting: $0, atLeast: .hours(1)).map { $0 } }
         try read(
             &logRetention.bytesPerPartition, .logSize, reader,
             "'unlimited' or a size per partition such as 10GB, at least 64MB"

@@ -34,6 +34,12 @@ struct Serve: AsyncParsableCommand {
             return
         }
         let logger = Self.logger(settings)
+        if settings.simulates, settings.catalogue == nil {
+            try SimulatedCatalogue.write(to: settings.cataloguePath, seed: settings.seed)
+        }
+        if !["127.0.0.1", "::1", "localhost"].contains(settings.host), settings.token == nil {
+            logger.warning("whoever reaches this address can send events: set a token")
+        }
         // First of all: whoever has the lock owns the directory.
         let shop = try Self.open(settings)
         let server = ShopServer(

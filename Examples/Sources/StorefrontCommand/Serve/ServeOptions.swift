@@ -20,6 +20,12 @@ struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The port; 0 for any that is free (8080).", valueName: "number"))
     var port: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The products, as CSV or JSON Lines (catalogue.jsonl in the data directory, if it is there).",
+            valueName: "file"))
+    var catalogue: String?
+
     @Flag(
         inversion: .prefixedNo,
         help: "Whether a made-up shop sends events; by default, if nothing is replayed.")
@@ -93,7 +99,8 @@ struct ServeOptions: ParsableArguments {
     /// What was given.
     var layer: SettingLayer {
         let given: [Setting: String?] = [
-            .data: data, .host: host, .port: port, .simulation: simulation.map { "\($0)" },
+            .data: data, .host: host, .port: port, .catalogue: catalogue,
+            .simulation: simulation.map { "\($0)" },
             .rate: rate, .seed: seed, .history: history, .replay: replay, .speed: speed,
             .token: token, .tokenFile: tokenFile, .adminToken: adminToken,
             .adminTokenFile: adminTokenFile, .checkpointInterval: checkpointInterval,

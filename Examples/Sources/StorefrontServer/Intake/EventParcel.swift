@@ -90,6 +90,10 @@ struct EventParcel {
         if event.time - now > limits.clockAhead {
             errors.append(.init("timestamp", "is too far in the future"))
         }
+        // In the log, as everywhere, a number so small is taken for seconds.
+        if event.time.millis < 100_000_000_000 {
+            errors.append(.init("timestamp", "is before March 1973"))
+        }
         // What becomes a key of state is short.
         for (name, text) in [
             ("event_id", event.id), ("user_id", event.user.description),

@@ -17,7 +17,9 @@ struct StaticPages: Sendable {
     private let pages: [String: Page]
 
     /// Reads the pages that are built into the program.
-    init() { self.init(directory: Bundle.module.url(forResource: "Web", withExtension: nil)) }
+    init() { self.init(directory: Self.directory) }
+
+    static let directory = Bundle.module.url(forResource: "Web", withExtension: nil)
 
     /// Reads every file below a directory. `index.html` is served at `/`, `shop.html` also at `/shop`.
     init(directory: URL?) {

@@ -13,9 +13,9 @@ extension Problem {
         case let problem as Problem: self = problem
         case let error as HTTPError where error.status == .notFound:
             self = .notFound("there is nothing at this path")
+        case is NIOTooManyBytesError: self = .tooLarge("the body is larger than the server takes")
         case let error as any HTTPResponseError:
             self.init(status: error.status, detail: error.status.reasonPhrase)
-        case is NIOTooManyBytesError: self = .tooLarge("the body is larger than the server takes")
         case is HTTPParserError, is ChannelError, is CancellationError: throw error
         case let error as StreamError:
             logger.error("a request failed", metadata: ["error": "\(error)"])

@@ -25,7 +25,7 @@ struct EdgeMiddleware: RouterMiddleware {
             response = try Problem(error, logger: context.logger).response
             if request.method == .head { response = response.createHeadResponse() }
         }
-        response.headers[.requestID] = context.id
+        response.headers[.requestID] = context.requestID
         SecurityHeaders.add(to: &response.headers)
         let elapsed = ContinuousClock.now - start
         figures.record(

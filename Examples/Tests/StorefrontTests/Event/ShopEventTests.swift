@@ -93,6 +93,29 @@ import Topologies
         #expect(cart?.price == Money(thousandths: 3000))
     }
 
+    @Test func whatIsWrittenIsReadAgainWithAllItsFields() throws {
+        let text = #"""
+            {"type":"page_view","user_id":"u","timestamp":1767225600000,"device":{"os":"x\"y","sizes":[1.50,-2e3]},
+            "flags":[true,false,null,[],{}],"ünique":"é"}
+            """#
+        func read(_ bytes: [UInt8]) throws -> ShopEvent {
+            try bytes.withUnsafeBufferPointer { bytes in
+                var json = JSONReader(bytes)
+                return try json.object(ShopEvent.self)
+            }
+        }
+        let event = try read(Array(text.utf8))
+        #expect(event.properties.count == 3)
+        var json = JSONWriter()
+        json.object(event)
+        #expect(try read(json.bytes) == event)
+        let written = String(decoding: json.bytes, as: UTF8.self)
+        let properties =
+            #""properties":{"device":{"os":"x\"y","sizes":[1.50,-2e3]},"#
+            + #""flags":[true,false,null,[],{}],"ünique":"é"}}"#
+        #expect(written.hasSuffix(properties))
+    }
+
     @Test func everyTypeHasItsName() {
         for type in EventType.allCases {
             #expect(EventType(name: type.name) == type)

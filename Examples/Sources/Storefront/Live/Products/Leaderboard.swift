@@ -9,8 +9,18 @@ struct Leaderboard: Sendable, Equatable {
     static let capacity = 200
 
     private(set) var standings: [ID: Standing] = [:]
-    /// What a key must exceed to come in.
-    private var floor = -Double.infinity
+    /// Whom a key that is not among them must beat; `nil` if all may come in.
+    private var last: Place?
+
+    struct Place: Sendable, Equatable {
+        var key: ID
+        var standing: Standing
+
+        func isBetter(than other: Place) -> Bool {
+            standing.order != other.standing.order
+                ? standing.order > other.standing.order : key < other.key
+        }
+    }
 
     var count: Int { standings.count }
 
@@ -18,63 +28,63 @@ struct Leaderboard: Sendable, Equatable {
     /// - Complexity: O(1) amortised.
     mutating func set(_ key: ID, _ standing: Standing) {
         if standing.tally.isZero {
-            guard standings.removeValue(forKey: key) != nil else { return }
-            if standings.count < Self.capacity { floor = -.infinity }
+            if standings.removeValue(forKey: key) != nil { last = nil }
             return
         }
-        if standing.order < floor, standings.count >= Self.capacity {
-            // One of the best has fallen; it stays until there is a better one.
-            if standings[key] != nil { standings[key] = standing }
-            return
+        let place = Place(key: key, standing: standing)
+        if let last, !place.isBetter(than: last), place != last {
+            // Who falls below those that were left out makes room for them.
+            guard standings[key] != nil else { return }
+            self.last = nil
         }
         standings[key] = standing
         if standings.count >= 2 * Self.capacity { prune() }
     }
 
     private mutating func prune() {
-        let best = best(Self.capacity)
+        let best = sorted.prefix(Self.capacity)
         standings = Dictionary(uniqueKeysWithValues: best.map { ($0.key, $0.standing) })
-        floor = best.last?.standing.order ?? -.infinity
+        last = best.last
     }
 
-    struct Place: Sendable, Equatable {
-        var key: ID
-        var standing: Standing
-
-        static func precedes(_ a: Place, _ b: Place) -> Bool {
-            a.standing.order != b.standing.order
-                ? a.standing.order > b.standing.order : a.key < b.key
-        }
+    private var sorted: [Place] {
+        standings.map { Place(key: $0, standing: $1) }.sorted { $0.isBetter(than: $1) }
     }
 
     /// The best keys; of equally good ones the smaller first.
-    /// - Complexity: O(n + k · log k) for few keys of many.
+    /// - Complexity: O(n + k²) for k of n keys at worst, usually much less.
     func best(_ limit: Int) -> [Place] {
-        guard limit > 0 else { return [] }
+        if limit > 40 { return Array(sorted.prefix(limit)) }
         var best: [Place] = []
-        best.reserveCapacity(2 * limit)
+        best.reserveCapacity(limit + 1)
         for (key, standing) in standings {
             let place = Place(key: key, standing: standing)
-            if best.count >= limit, best[limit - 1].standing.order > standing.order { continue }
-            best.append(place)
-            if best.count >= 2 * limit || best.count == limit {
-                best.sort(by: Place.precedes)
-                best.removeLast(best.count - limit)
+            if best.count >= limit {
+                guard let worst = best.last, place.isBetter(than: worst) else { continue }
+                best.removeLast()
             }
+            let rank = best.firstIndex { place.isBetter(than: $0) } ?? best.count
+            best.insert(place, at: rank)
         }
-        best.sort(by: Place.precedes)
-        return Array(best.prefix(limit))
+        return best
     }
 }
 
 extension Leaderboard: StateCodable {
     func encode(to writer: inout StateWriter) throws {
-        writer.write(floor)
         try writer.write(value: standings)
+        writer.write(last != nil)
+        if let last {
+            writer.write(last.key.description)
+            try writer.write(value: last.standing)
+        }
     }
 
     init(from reader: inout StateReader) throws {
-        floor = try reader.read(Double.self)
         standings = try reader.read(value: [ID: Standing].self)
+        if try reader.read(Bool.self) {
+            let key = ID(try reader.read(String.self))
+            last = Place(key: key, standing: try reader.read(value: Standing.self))
+        }
     }
 }

@@ -31,14 +31,11 @@ func liveVisits(
     sessionIndex(sessions)
     archive(closedSessions(sessions), as: "sessions", configuration)
 
-    // One instance: in several, the events of a user would be ordered apart from each other.
-    let ordered = arrivals.inEventTimeOrder(name: "arrivals-in-order").parallelism(1)
-    liveFunnels(ordered, configuration.funnels)
-    liveJourneys(journeySteps(ordered, gap: configuration.sessionGap))
+    liveFunnels(arrivals, configuration.funnels)
+    liveJourneys(arrivals, sessions, gap: configuration.sessionGap)
     liveAlerts(alerts(events, rules: configuration.alertRules), configuration)
 
-    let late = ordered.sideOutput(SideOutput<LateElement<Arrival>>("late"))
-        .map(name: "late-arrivals") { RefusedEvent(late: $0.element.event) }
+    let late = changes.sideOutput(lateEvents).map(name: "late-events") { RefusedEvent(late: $0) }
     let repeated = events.sideOutput(repeatedEvents)
         .map(name: "repeats") { RefusedEvent(repeated: $0) }
     var refused = late.union(repeated, name: "late-or-repeated")

@@ -2,8 +2,7 @@ import Foundation
 import Millrace
 
 extension ShopViews {
-    /// How far visitors came in each funnel in the last 24 hours, up to the order that is certain: an event
-    /// counts when the watermark has passed it.
+    /// How far visitors came in each funnel in the last 24 hours.
     public func funnels() async throws -> FunnelsView {
         async let counts = running.state(
             "funnel-minutes", key: FunnelMinute.self, value: [Int].self)
@@ -33,8 +32,8 @@ extension ShopViews {
                 let (from, to) = (all[index / all.count], all[index % all.count])
                 types[Transition(from: from.label, to: to.label), default: 0] += count
             }
-            for entry in journeys.pages.values { pages[entry.value, default: 0] += entry.count }
-            for entry in journeys.paths.values { paths[entry.value, default: 0] += entry.count }
+            pages.merge(journeys.places.counts) { $0 + $1 }
+            paths.merge(journeys.paths.counts) { $0 + $1 }
         }
         return JourneysView(
             transitions: types.top(limit), pages: pages.top(limit),
@@ -79,7 +78,7 @@ extension ShopViews {
     /// The time of the newest event.
     private func newestEvent() async throws -> Timestamp {
         try await running.state("audience", key: Int.self, value: AudienceSeries.self)
-            .get(0)?.newest ?? Timestamp(millis: 0)
+            .get(0)?.newest ?? .none
     }
 }
 

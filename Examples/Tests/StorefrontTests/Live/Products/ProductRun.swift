@@ -47,9 +47,12 @@ struct ProductRun {
             .get(kind)?.now.best(limit) ?? []
     }
 
+    /// What is kept of a minute; `nil` if there is nothing.
     func kept(_ kind: RankingKind, endOf minute: Int32) throws -> [Leaderboard.Place]? {
-        try driver.state("minute-rankings", key: RankingMinute.self, value: KeptRanking.self)
-            .get(RankingMinute(kind: kind, minute: minute))?.places
+        let places = try driver.state(
+            "minute-rankings", key: RankingMinute.self, value: KeptRanking.self
+        ).ranking(kind, at: minute)
+        return places.isEmpty ? nil : places
     }
 
     func sellers(_ category: String? = nil, _ limit: Int = 10) throws -> [Leaderboard.Place] {

@@ -44,6 +44,9 @@ private struct Visitor: Sendable, BitwiseCopyable {
     var lastSecond: Int64 = .min
 }
 
+/// The events that are behind the watermark, which are counted where they belong nevertheless.
+let lateEvents = SideOutput<ShopEvent>("late")
+
 /// Finds out for each event whether its user is new in its minute, its hour, and the windows around them.
 ///
 /// Events may come in any order, as long as they are at most an hour behind the newest one of their user;
@@ -56,6 +59,7 @@ func visitChanges(_ arrivals: DataStream<Arrival>) -> DataStream<VisitChange> {
             expiry: .eventTime(.hours(50))
         ) { arrival, visitor, context in
             let event = arrival.event
+            if event.time <= context.watermark { try context.emit(event, to: lateEvents) }
             var change = VisitChange(time: event.time, figures: ActivityFigures(event))
             guard !arrival.isBot else { return context.emit(change) }
             var known = visitor ?? Visitor()

@@ -1,10 +1,54 @@
 import Millrace
 import Topologies
 
-/// How far a key has come in a funnel, and in which minute it was last at each step.
-private struct LiveFunnelProgress: Sendable, Codable {
-    var progress: FunnelProgress
-    var minutes: [Int64]
+/// The last steps of a key in a funnel, and in which minute it was last at each.
+private struct LiveFunnelProgress: Sendable, StateCodable {
+    /// Older steps of a key that has more within the funnel's limit are left out of new chains.
+    static let stepLimit = 64
+
+    /// Times and, in the lowest four bits, types, in order; those that a new chain may go on from.
+    private var steps: [Int64] = []
+    /// The last minute at each step; the least number if it was never reached.
+    private var minutes: [Int64]
+
+    init(_ funnel: Funnel) { minutes = Array(repeating: .min, count: funnel.steps.count) }
+
+    /// Takes in an event, which may be older than others. It can only make chains longer.
+    mutating func add(
+        _ event: ShopEvent, _ funnel: Funnel, _ reach: (_ step: Int, _ minute: Int64, Int64) -> Void
+    ) {
+        var place = steps.count
+        while place > 0, steps[place - 1] >> 4 > event.time.millis { place -= 1 }
+        steps.insert(event.time.millis << 4 | Int64(event.type.rawValue), at: place)
+        let newest = steps[steps.count - 1] >> 4
+        // Twice the limit: an event may come that is as old as the first of them.
+        let oldest = newest - 2 * funnel.limit.wholeMillis
+        let useless = steps.firstIndex { $0 >> 4 >= oldest } ?? 0
+        steps.removeFirst(max(useless, steps.count - Self.stepLimit))
+        var progress = FunnelProgress(funnel)
+        for step in steps {
+            guard let type = EventType(rawValue: UInt8(step & 15)) else { continue }
+            let time = Timestamp(millis: step >> 4)
+            var visited = progress.visit(type, at: time, in: funnel)
+            while visited != 0 {
+                let step = visited.trailingZeroBitCount
+                visited &= visited - 1
+                guard minutes[step] < time.minute else { continue }
+                reach(step, time.minute, minutes[step])
+                minutes[step] = time.minute
+            }
+        }
+    }
+
+    func encode(to writer: inout StateWriter) throws {
+        try writer.write(value: steps)
+        try writer.write(value: minutes)
+    }
+
+    init(from reader: inout StateReader) throws {
+        steps = try reader.read(value: [Int64].self)
+        minutes = try reader.read(value: [Int64].self)
+    }
 }
 
 /// The figures of one funnel in one minute.
@@ -31,11 +75,11 @@ private struct FunnelMark: Sendable, BitwiseCopyable {
 /// Follows every funnel, and counts how many keys were last at each step in each minute, so that the sum
 /// over a day is the number of keys that reached the step on that day. Kept for 26 hours of event time.
 ///
-/// - Parameter ordered: The events in the order of event time: a chain depends on it.
-func liveFunnels(_ ordered: DataStream<Arrival>, _ funnels: [Funnel]) {
+/// Events may come in any order, as long as no key has more than 64 of them within twice the funnel's limit.
+func liveFunnels(_ arrivals: DataStream<Arrival>, _ funnels: [Funnel]) {
     var marks: [DataStream<FunnelMark>] = []
     for (number, funnel) in funnels.enumerated() {
-        marks.append(funnelMarks(ordered, funnel, number: number))
+        marks.append(funnelMarks(arrivals, funnel, number: number))
     }
     guard var all = marks.first else { return }
     for (number, more) in marks.enumerated().dropFirst() {
@@ -54,34 +98,22 @@ func liveFunnels(_ ordered: DataStream<Arrival>, _ funnels: [Funnel]) {
 }
 
 private func funnelMarks(
-    _ ordered: DataStream<Arrival>, _ funnel: Funnel, number: Int
+    _ arrivals: DataStream<Arrival>, _ funnel: Funnel, number: Int
 ) -> DataStream<FunnelMark> {
-    ordered
+    arrivals
         .filter(name: "\(funnel.name)-steps") { !$0.isBot && funnel.steps.contains($0.event.type) }
         .keyed(by: { FunnelKey($0.event, scope: funnel.scope) })
         .process(
             "\(funnel.name)-live", state: LiveFunnelProgress.self, output: FunnelMark.self,
             expiry: .eventTime(.hours(26))
         ) { arrival, state, context in
-            let (type, time) = (arrival.event.type, arrival.event.time)
-            if state == nil {
-                state = LiveFunnelProgress(
-                    progress: FunnelProgress(funnel),
-                    minutes: Array(repeating: .min, count: funnel.steps.count))
-            }
-            guard var known = state else { return }
+            var progress = state ?? LiveFunnelProgress(funnel)
             // The only copy, so that changing it does not copy its arrays.
             state = nil
-            var visited = known.progress.visit(type, at: time, in: funnel)
-            while visited != 0 {
-                let step = visited.trailingZeroBitCount
-                visited &= visited - 1
-                let before = known.minutes[step]
-                guard before < time.minute else { continue }
-                known.minutes[step] = time.minute
+            progress.add(arrival.event, funnel) { step, minute, before in
                 if before != .min { context.emit(FunnelMark(number, before, step, -1)) }
-                context.emit(FunnelMark(number, time.minute, step, 1))
+                context.emit(FunnelMark(number, minute, step, 1))
             }
-            state = known
+            state = progress
         }
 }

@@ -35,8 +35,8 @@ struct RefusedLog: Sendable, Codable {
 /// Counts what was refused, keeps the last 200 of each reason, and writes all of it to a file, once each.
 ///
 /// An event that could not be understood counts in the hour of event time in which it came in. An event that is
-/// late, which is behind the watermark, is not refused: every view has it where its time belongs. Only what
-/// depends on the order of events, such as funnels, journeys and alerts, goes without it.
+/// late, which is behind the watermark, is not refused: every view has it where its time belongs. Only alerts
+/// and the archive of hours that are over go without it.
 func liveRefused(_ refused: DataStream<RefusedEvent>, _ configuration: ShopConfiguration) {
     refused
         .keyed(by: \.reason.rawValue)

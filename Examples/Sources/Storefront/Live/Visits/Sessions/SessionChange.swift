@@ -33,10 +33,17 @@ struct SessionChange: Sendable {
     var after: [SessionRecord] = []
     /// Those that are closed now, as they are.
     var closed: [LiveSession] = []
+    /// Those that were closed and are open again or joined to another, as they were.
+    var reopened: [LiveSession] = []
     /// The beginnings of closed sessions that are not kept any more.
     var forgotten: [Timestamp] = []
 
     init(user: ID) { self.user = user }
+
+    mutating func remove(_ session: LiveSession, gap: Duration) {
+        before.append(SessionRecord(session, gap: gap))
+        if !session.isOpen { reopened.append(session) }
+    }
 
     mutating func add(_ session: LiveSession, gap: Duration) {
         after.append(SessionRecord(session, gap: gap))

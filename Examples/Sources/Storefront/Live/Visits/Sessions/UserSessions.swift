@@ -30,7 +30,7 @@ struct UserSessions: Sendable, StateCodable {
         for index in sessions.indices.reversed() {
             let session = sessions[index]
             guard time < session.end + gap, session.start < time + gap else { continue }
-            change.before.append(SessionRecord(session, gap: gap))
+            change.remove(session, gap: gap)
             sessions.remove(at: index)
             var earlier = session
             earlier.merge(joined)
@@ -58,7 +58,7 @@ struct UserSessions: Sendable, StateCodable {
         var change = SessionChange(user: user)
         for index in sessions.indices where sessions[index].isOpen {
             guard sessions[index].end + gap - .milliseconds(1) <= watermark else { continue }
-            change.before.append(SessionRecord(sessions[index], gap: gap))
+            change.remove(sessions[index], gap: gap)
             sessions[index].isOpen = false
             change.add(sessions[index], gap: gap)
         }

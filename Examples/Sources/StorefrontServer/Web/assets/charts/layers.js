@@ -1,7 +1,7 @@
 // Places a directed graph in layers from left to right (Sugiyama, Tagawa and Toda 1981): layers by longest path,
 // order within a layer by the mean place of the neighbours, then heights drawn towards the neighbours.
 
-export const size = { width: 188, height: 58, between: 60, gap: 14 };
+export const size = { width: 188, height: 68, between: 60, gap: 14 };
 
 /** `nodes` are names, `edges` are `{from, to}`; gives each node's `{x, y, layer}` and the whole size. */
 export function layered(nodes, edges) {

@@ -22,12 +22,12 @@ export class Sparkline {
     if (this.#values.length > this.#capacity) this.#values.shift();
     const values = this.#values;
     const largest = Math.max(...values, 1e-9);
-    const step = 100 / (this.#capacity - 1);
-    const start = 100 - (values.length - 1) * step;
-    const points = values.map((each, index) =>
-      `${(start + index * step).toFixed(2)} ${(38 - (each / largest) * 34).toFixed(2)}`);
+    // Few values fill the width as well: the line grows finer rather than longer.
+    const step = 100 / Math.max(values.length - 1, 1);
+        const points = values.map((each, index) =>
+      `${(index * step).toFixed(2)} ${(38 - (each / largest) * 34).toFixed(2)}`);
     this.#line.setAttribute("d", `M${points.join("L")}`);
-    this.#area.setAttribute("d", `M${start.toFixed(2)} 40L${points.join("L")}L100 40Z`);
+    this.#area.setAttribute("d", `M0 40L${points.join("L")}L100 40Z`);
     this.#svg.setAttribute("aria-label",
       `${this.#label}: now ${value.toFixed(0)}, between ${Math.min(...values).toFixed(0)} and ${largest.toFixed(0)}`);
   }

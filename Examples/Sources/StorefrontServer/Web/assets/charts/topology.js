@@ -4,6 +4,9 @@ import { s, setAttribute, setText } from "../common/dom.js";
 import { compact, duration, percent, rate } from "../common/format.js";
 import { layered, size } from "./layers.js";
 
+/** A text that fits into so many characters. */
+const cut = (text, length) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
+
 /** A watermark this far behind the source is worth a look. */
 const laggingMillis = 30_000;
 
@@ -80,11 +83,11 @@ export class TopologyGraph {
   #operator(operator, { x, y }) {
     const bar = (kind) => s("rect", { class: kind, y: size.height - 8, height: 5 });
     const parts = {
-      rate: s("text", { class: "figures-text", x: 10, y: 35 }),
-      lag: s("text", { class: "figures-text", x: size.width - 10, y: 35, "text-anchor": "end" }),
+      rate: s("text", { class: "figures-text", x: 10, y: 47 }),
+      lag: s("text", { class: "figures-text", x: size.width - 10, y: 47, "text-anchor": "end" }),
       busy: bar("busy"), blocked: bar("blocked"), idle: bar("idle"),
     };
-    const name = operator.label || operator.name;
+    const { name, label } = operator;
     const choose = () => this.select(operator.name);
     parts.group = s("g", {
       class: "operator", transform: `translate(${x} ${y})`, role: "button", tabindex: "0", "aria-pressed": "false", click: choose,
@@ -94,8 +97,9 @@ export class TopologyGraph {
           choose();
         } else this.#walk(event, operator.name);
       },
-    }, s("title", null, name), s("rect", { class: "box", width: size.width, height: size.height, rx: 7 }),
-    s("text", { class: "title", x: 10, y: 19 }, name.length > 26 ? `${name.slice(0, 25)}…` : name),
+    }, s("title", null, `${name}: ${label}`), s("rect", { class: "box", width: size.width, height: size.height, rx: 7 }),
+    s("text", { class: "title", x: 10, y: 19 }, cut(name, 24)),
+    s("text", { class: "figures-text", x: 10, y: 32 }, cut(label ?? "", 30)),
     parts.rate, parts.lag, parts.busy, parts.blocked, parts.idle);
     return parts;
   }
@@ -132,7 +136,7 @@ export class TopologyGraph {
       x += part * length;
     }
     setAttribute(parts.group, "aria-label",
-      `${operator.label || operator.name}: ${rate(received || emitted)} per second, busy ${percent(busy)}, blocked ${percent(blocked)}`);
+      `${operator.name}: ${rate(received || emitted)} per second, busy ${percent(busy)}, blocked ${percent(blocked)}`);
   }
 
   #queue(parts, edge) {
@@ -141,7 +145,7 @@ export class TopologyGraph {
     parts.path.classList.toggle("queue", fill != null);
     parts.path.classList.toggle("filling", fill >= 0.2 && fill < 0.8);
     parts.path.classList.toggle("full", fill >= 0.8);
-    setText(parts.label, fill >= 0.01 ? percent(fill) : "");
+    setText(parts.label, fill >= 0.05 ? percent(fill) : "");
     setText(parts.path.firstChild, fill == null ? `${edge.from} to ${edge.to}: handed over directly`
       : `${edge.from} to ${edge.to}: ${compact(edge.queued)} of ${compact(edge.capacity)} queued`);
   }

@@ -11,9 +11,9 @@ class Connection extends EventTarget {
 
   get isLive() { return this.state === "live"; }
 
-  /** A request found the server away. */
-  lost() {
-    if (this.state !== "connecting") this.#become("lost");
+  /** A request found the server away, or busy: only the probe knows which. */
+  doubt(error) {
+    if (error.status === 0 && this.state !== "connecting") this.#become("lost");
     this.probe();
   }
 

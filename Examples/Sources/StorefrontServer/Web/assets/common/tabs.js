@@ -5,6 +5,9 @@ export function tabs(list, changed) {
   const all = [...list.querySelectorAll("[role=tab]")];
   const panel = (tab) => document.getElementById(tab.getAttribute("aria-controls"));
 
+  // With a slash, so that the browser does not scroll to the panel.
+  const address = (tab) => `#/${panel(tab).id}`;
+
   const select = (tab, { focus = false } = {}) => {
     for (const other of all) {
       const chosen = other === tab;
@@ -19,11 +22,10 @@ export function tabs(list, changed) {
   };
 
   const fromAddress = () => {
-    const name = location.hash.slice(1);
-    return all.find((tab) => panel(tab).id === name) ?? all[0];
+    return all.find((tab) => location.hash === address(tab)) ?? all[0];
   };
   const choose = (tab, options) => {
-    history.replaceState(null, "", `#${panel(tab).id}`);
+    history.replaceState(null, "", address(tab));
     select(tab, options);
   };
 
@@ -39,7 +41,7 @@ export function tabs(list, changed) {
     choose(all[(next + all.length) % all.length], { focus: true });
   });
   addEventListener("hashchange", () => {
-    if (all.some((tab) => panel(tab).id === location.hash.slice(1))) select(fromAddress());
+    if (all.some((tab) => location.hash === address(tab))) select(fromAddress());
   });
   select(fromAddress());
 }

@@ -65,10 +65,10 @@ export class Watch {
         } catch (error) {
           if (!("status" in error)) throw error;
           if (turn !== this.#turn) return;
-          if (error.isOutage) connection.lost();
+          if (error.isOutage) connection.doubt(error);
           else this.#failed(error);
           wait = Math.max(error.retryAfter * 1000, Math.min(this.#every * 2 ** ++refused, 30_000));
-          if (error.isOutage) wait = 0;
+          if (error.isOutage) wait = this.#every;
         }
         wait = Math.max(wait, 3 * (performance.now() - began));
       }

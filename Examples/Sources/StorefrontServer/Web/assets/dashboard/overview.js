@@ -8,25 +8,27 @@ import { Sparkline } from "../charts/sparkline.js";
 import { TimeChart } from "../charts/timechart.js";
 import { alertList } from "./alerts.js";
 import { showing } from "./analysis.js";
-import { trendingTable } from "./rankings.js";
+import { bestSellerTable, trendingTable } from "./rankings.js";
 
 export function activities() {
-  const spark = new Sparkline(byId("event-spark"), "Events per second, last two minutes");
+  const spark = new Sparkline(byId("event-spark"), "Events per second, last minutes");
   const chart = salesChart();
   const trending = trendingTable(byId("overview-trending"));
   const alerts = alertList(byId("overview-alerts"));
+  const best = bestSellerTable(byId("overview-best"));
   return [
     showing((figures) => {
       spark.add(figures.events.per_second ?? 0);
       showFigures(figures);
       chart(figures.conversion);
-      trending(figures.trending.slice(0, 8));
+      trending(figures.trending.slice(0, 10));
     }),
     new Watch(() => "/funnels", 2000, ({ funnels }) => {
       // The one that most people mean; the others are under Journeys.
       const main = funnels.find((funnel) => funnel.scope === "user") ?? funnels[0];
       showFunnels(byId("overview-funnel"), main ? [main] : [], { titles: false });
     }),
+    new Watch(() => "/bestsellers?limit=5", 2000, ({ products }) => best(products)),
     new Watch(() => "/alerts?limit=5", 2000, ({ alerts: newest }) => alerts(newest)),
   ];
 }
@@ -38,14 +40,13 @@ function showFigures({ events, active_users: active, sessions, conversion }) {
   const users = (minutes) => active.find((each) => each.minutes === minutes) ?? {};
   setText(byId("active-5"), compact(users(5).users));
   setText(byId("active-1"), compact(users(1).users));
-  setText(byId("active-5-exact"), compact(users(5).users));
   setText(byId("active-15"), compact(users(15).users));
   setText(byId("open-sessions"), compact(sessions.open));
   setText(byId("closed-sessions"), `${compact(sessions.closed)} ended, ${duration(sessions.mean_duration_ms)} on average`);
   setText(byId("session-conversion"), percent(sessions.conversion_rate));
   setText(byId("session-bounce"), `${percent(sessions.bounce_rate)} leave after one event`);
   const sum = (field) => conversion.minutes.reduce((total, each) => total + (each[field] ?? 0), 0);
-  setText(byId("hour-revenue"), money(sum("revenue")));
+  setText(byId("hour-revenue"), compact(sum("revenue")));
   setText(byId("hour-purchases"), `${count(sum("purchases"))} purchases`);
 }
 

@@ -3,6 +3,7 @@
 import { h } from "../common/dom.js";
 import { compact, count, money, percent } from "../common/format.js";
 import { metered, movement, productLabel } from "../common/parts.js";
+import { reasons } from "../common/reasons.js";
 import { Table } from "../common/rows.js";
 
 const byProduct = (item) => item.product;
@@ -65,16 +66,6 @@ export function productTable(parent, caption, { reason = false, none } = {}) {
   ], byProduct, none);
   return (items) => table.show(items);
 }
-
-/** Why something is recommended. */
-export const reasons = {
-  similar: "viewed together", category_best_seller: "sells well in a category viewed", best_seller: "sells well",
-};
-export const bases = {
-  personal: "Personal: from what this visitor has viewed.",
-  category_best_sellers: "Best sellers of the categories this visitor has viewed.",
-  best_sellers: "General best sellers: this visitor has not viewed anything yet.",
-};
 
 /** Names with counts: types, categories, words. */
 export function countTable(parent, caption, title, name, none) {

@@ -14,11 +14,11 @@ export function sessionList() {
   const table = new Table(byId("session-list"), "Sessions", [
     { title: "User", cell: (item) => h("button", { type: "button", class: "link", click: () => lookUp(item.user) }, item.user) },
     { title: "Started", cell: (item) => dateAndTime(item.start) },
-    { title: "Duration", number: true, cell: (item) => duration(item.duration_ms) },
+    { title: "Duration", number: true, optional: true, cell: (item) => duration(item.duration_ms) },
     { title: "Events", number: true, cell: (item) => count(item.events) },
     { title: "Revenue", number: true, optional: true, cell: (item) => (item.revenue ? money(item.revenue) : "–") },
     { title: "Device", optional: true, cell: (item) => item.device ?? "–" },
-    { title: "", cell: tags },
+    { title: "Marks", cell: tags },
     { title: "Path", number: true, cell: (item) => h("button", {
       type: "button", class: "link", "aria-label": `Show the path of the session of ${item.user}`, click: () => showPath(item.id),
     }, "Show") },

@@ -52,7 +52,7 @@ function update() {
 
 function status() {
   const age = performance.now() - analysis.answeredAt;
-  const since = analysis.figures ? ` Figures are ${duration(age)} old.` : "";
+  const since = analysis.figures ? ` Figures are ${duration(Math.ceil(age / 1000) * 1000)} old.` : "";
   switch (connection.state) {
   case "connecting": return { state: "connecting", text: "Connecting…" };
   case "lost": return {
@@ -64,7 +64,7 @@ function status() {
   };
   default:
   }
-  if (age > staleAfter) return { state: "stale", text: `Stale, ${duration(age)} old` };
+  if (age > staleAfter) return { state: "stale", text: `Stale, ${duration(Math.ceil(age / 1000) * 1000)} old` };
   if (analysis.minutesBack) {
     return { state: "past", text: "Looking back", detail: "Rankings and active users are those of the time chosen; lists and charts keep running." };
   }

@@ -26,7 +26,7 @@ export function activities() {
     graph.show(topology);
     showOperator();
     byId("explanation").hidden = !topology.explanation;
-    setText(byId("explanation"), topology.explanation ?? "");
+    setText(byId("explanation").querySelector("pre"), topology.explanation ?? "");
     if (details.open) table.show(topology.operators);
   })];
 }
@@ -39,7 +39,7 @@ function facts({ operators, edges, checkpoint }) {
   const lags = operators.map((each) => each.watermark_lag_ms).filter((lag) => lag != null);
   return [
     ["Events in", `${rate(sources.reduce((sum, each) => sum + (each.emitted_per_second ?? 0), 0))}/s`],
-    ["Busiest operator", busiest ? `${busiest.label || busiest.name}, ${percent(busiest.busy)}` : "–"],
+    ["Busiest operator", busiest ? `${busiest.name}, ${percent(busiest.busy)}` : "–"],
     ["Fullest queue", percent(fullest)],
     ["Watermark lag", lags.length ? duration(Math.max(...lags)) : "–"],
     ["Checkpoint", checkpoint ? `#${checkpoint.id}, ${duration(checkpoint.age_ms)} ago` : "none yet"],
@@ -52,11 +52,11 @@ function facts({ operators, edges, checkpoint }) {
 function showOperator() {
   const operator = newest?.operators.find((each) => each.name === chosen);
   if (!operator) return;
-  setText(byId("operator-title"), operator.label || operator.name);
+  setText(byId("operator-title"), operator.name);
   const inputs = newest.edges.filter((edge) => edge.to === operator.name);
   const outputs = newest.edges.filter((edge) => edge.from === operator.name);
   const pairs = [
-    ["Name", operator.name],
+    ["Does", operator.label || "–"],
     ["Received", `${count(operator.received)} · ${rate(operator.received_per_second)}/s`],
     ["Emitted", `${count(operator.emitted)} · ${rate(operator.emitted_per_second)}/s`],
     ["Filtered out", count(operator.filtered)],
@@ -76,7 +76,7 @@ const queue = (edge) => (edge.fill == null ? "direct" : `${count(edge.queued)} o
 function operatorTable(parent) {
   const figure = (title, text, optional) => ({ title, number: true, optional, cell: text });
   return new Table(parent, "Operators", [
-    { title: "Operator", cell: (item) => item.label || item.name },
+    { title: "Operator", cell: (item) => item.name },
     figure("In/s", (item) => rate(item.received_per_second)), figure("Out/s", (item) => rate(item.emitted_per_second)),
     figure("Busy", (item) => percent(item.busy)), figure("Blocked", (item) => percent(item.blocked)),
     figure("Late", (item) => count(item.late), true), figure("Failed", (item) => count(item.failed), true),

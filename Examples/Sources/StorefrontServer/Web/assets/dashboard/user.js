@@ -4,9 +4,10 @@ import { address, request, segment } from "../common/api.js";
 import { byId, h, setText } from "../common/dom.js";
 import { dateAndTime, duration, productName, time } from "../common/format.js";
 import { productLabel } from "../common/parts.js";
+import { bases } from "../common/reasons.js";
 import { Table } from "../common/rows.js";
 import { Watch } from "../common/watch.js";
-import { bases, productTable } from "./rankings.js";
+import { productTable } from "./rankings.js";
 
 let user = "";
 let watches = [];
@@ -25,7 +26,7 @@ export function userLookup() {
   const history = new Table(byId("user-history"), "Products viewed last", [
     { title: "Product", cell: productLabel },
     { title: "When", number: true, cell: (item) => time(item.time) },
-    { title: "", number: true, cell: (item) => h("button", {
+    { title: "Forget", number: true, cell: (item) => h("button", {
       type: "button", class: "link", "aria-label": `Delete ${productName(item)} from the history`, click: () => forget(item.product),
     }, "Delete") },
   ], (item) => item.product, "Nothing viewed.");
@@ -34,12 +35,12 @@ export function userLookup() {
     { title: "Started", cell: (item) => dateAndTime(item.start) },
     { title: "Duration", number: true, cell: (item) => duration(item.duration_ms) },
     { title: "Events", number: true, cell: (item) => String(item.events) },
-    { title: "", cell: (item) => (item.converted ? "bought" : item.state) },
+    { title: "State", cell: (item) => (item.converted ? "bought" : item.state) },
   ], (item) => item.id, "No sessions.");
 
   const path = (make) => () => (user ? make(segment(user)) : null);
   watches = [
-    new Watch(path((id) => `/users/${id}/history`), 1000, ({ products }) => history.show(products), () => history.show([])),
+    new Watch(path((id) => `/users/${id}/history`), 500, ({ products }) => history.show(products), () => history.show([])),
     new Watch(path((id) => `/recommendations/${id}?limit=10`), 1000, (answer) => {
       setText(byId("user-basis"), bases[answer.basis] ?? answer.basis);
       recommendations(answer.products);

@@ -16,9 +16,15 @@ export function activities() {
     { title: "Users", number: true, cell: (item) => compact(item.users) },
     { title: "Visits", number: true, cell: (item) => metered(compact(item.visits), ...item.part) },
   ], (item) => `${item.device} ${item.os}`, "No visits in the last hour.");
+  const audience = new Table(byId("audience"), "Active users", [
+    { title: "In the last", cell: (item) => `${item.minutes} min` },
+    { title: "Estimate", number: true, cell: (item) => `≈ ${compact(item.approximate)}` },
+    { title: "Users", number: true, cell: (item) => metered(compact(item.users), ...item.part) },
+  ], (item) => item.minutes);
   return [
     showing((figures) => {
       showSessions(figures);
+      audience.show(ranked(figures.active_users, (item) => item.users));
       devices.show(ranked(figures.devices, (item) => item.visits));
     }),
     userLookup(),
@@ -26,7 +32,7 @@ export function activities() {
   ];
 }
 
-function showSessions({ sessions, active_users: active }) {
+function showSessions({ sessions }) {
   showFacts(byId("session-stats"), [
     ["Open now", compact(sessions.open)],
     ["Ended", compact(sessions.closed)],
@@ -34,9 +40,5 @@ function showSessions({ sessions, active_users: active }) {
     ["Mean events", rate(sessions.mean_depth)],
     ["Bounce rate", percent(sessions.bounce_rate)],
     ["Conversion rate", percent(sessions.conversion_rate)],
-    ...active.flatMap((each) => [
-      [`Users, ${each.minutes} min`, compact(each.users)],
-      ["approximate", `≈ ${compact(each.approximate)}`],
-    ]),
   ]);
 }

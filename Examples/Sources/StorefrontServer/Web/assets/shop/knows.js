@@ -4,9 +4,9 @@ import { request, segment, token } from "../common/api.js";
 import { byId, h, setText } from "../common/dom.js";
 import { money, productName, time } from "../common/format.js";
 import { typeLabel } from "../common/parts.js";
+import { bases, reasons } from "../common/reasons.js";
 import { keepRows } from "../common/rows.js";
 import { Watch } from "../common/watch.js";
-import { bases, reasons } from "../dashboard/rankings.js";
 import { tracker } from "./track.js";
 import { newId, visitor } from "./visitor.js";
 

@@ -24,7 +24,7 @@ async function show({ focus = true } = {}) {
     main.replaceChildren(h("h2", null, error.status === 404 ? "Not in the catalogue" : "Not available"),
       empty(error.status === 404 ? "This product is not there, or no longer." : `${error.message}. The page tries again by itself.`));
     if (error.isOutage) {
-      connection.lost();
+      connection.doubt(error);
       await connection.live();
       if (now === turn) show({ focus });
     }
@@ -66,7 +66,7 @@ async function showCategories() {
     replace(byId("categories"), h("li", null, h("a", { href: "#/" }, "All")), categories.map((each) => h("li", null,
       h("a", { href: `#/category/${segment(each.category)}` }, each.category, h("span", { class: "quiet" }, count(each.products))))));
   } catch (error) {
-    if (error.isOutage) connection.lost();
+    if (error.isOutage) connection.doubt(error);
     setTimeout(showCategories, 3000);
   }
 }

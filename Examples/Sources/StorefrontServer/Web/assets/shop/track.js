@@ -41,7 +41,7 @@ class Tracker extends EventTarget {
         else entry.status = "waiting for the server";
         entry.errors = error.problem?.results?.[0]?.errors;
         if (!error.isOutage && error.status !== 429) break;
-        if (error.isOutage) connection.lost();
+        if (error.isOutage) connection.doubt(error);
         this.#changed();
         await new Promise((resolve) => setTimeout(resolve, Math.max(wait, (error.retryAfter ?? 0) * 1000)));
       }
