@@ -41,7 +41,11 @@ public struct ShopServer: Service {
 
     /// Serves until shut down gracefully, or the task is cancelled. Requests that are being answered are
     /// answered; listeners are told that it is over.
-    public func run() async throws { try await application.run() }
+    public func run() async throws {
+        try await withTaskExecutorPreference(RequestExecutor.shared) {
+            try await application.run()
+        }
+    }
 
     /// The server as Hummingbird runs it.
     var application: some ApplicationProtocol {
