@@ -16,7 +16,7 @@ func liveTopology(_ configuration: ShopConfiguration, feed: EventFeed) throws ->
         ).deadLetters { undecodable = $0 }
         let once = withoutRepeats(events, within: .days(1))
         once.forEach(name: "feed") { event, _ in feed.publish(event) }
-        liveVisits(once, undecodable: undecodable, configuration)
+        try liveVisits(once, undecodable: undecodable, configuration)
         liveProducts(once, configuration)
     }
 }

@@ -11,10 +11,11 @@ import Topologies
 /// - Parameters:
 ///   - events: Each event once, in the order of arrival, as ``withoutRepeats(_:within:)`` leaves it.
 ///   - undecodable: What the source could not understand.
+/// - Throws: ``StreamError`` with code `invalidTopology` if the webhook has no valid address.
 func liveVisits(
     _ events: DataStream<ShopEvent>, undecodable: DataStream<DeadLetter>? = nil,
     _ configuration: ShopConfiguration
-) {
+) throws {
     let clients = ClientRecognition()
     let arrivals = events.map(name: "clients") {
         Arrival(event: $0, client: clients.client(of: $0))
@@ -33,7 +34,7 @@ func liveVisits(
 
     liveFunnels(arrivals, configuration.funnels)
     liveJourneys(arrivals, sessions, gap: configuration.sessionGap)
-    liveAlerts(alerts(events, rules: configuration.alertRules), configuration)
+    try liveAlerts(alerts(events, rules: configuration.alertRules), configuration)
 
     let late = changes.sideOutput(lateEvents).map(name: "late-events") { RefusedEvent(late: $0) }
     let repeated = events.sideOutput(repeatedEvents)

@@ -34,7 +34,7 @@ struct LiveRun {
             let events = flow.source(
                 .asyncSequence(stream), name: "events", eventTime: { $0.time },
                 watermarks: .bounded(outOfOrderness: configuration.outOfOrderness))
-            liveVisits(withoutRepeats(events, within: .days(1)), configuration)
+            try liveVisits(withoutRepeats(events, within: .days(1)), configuration)
         }
         var options = RunOptions(parallelism: parallelism, batchSize: 64)
         options.checkpoints = .directory(configuration.checkpointPath, every: .seconds(3600))

@@ -5,46 +5,90 @@ import Millrace
     import FoundationNetworking
 #endif
 
-/// Posts each alert as JSON to another system.
+/// Posts each alert as JSON to another system, without ever holding the stream.
 ///
-/// An alert is posted at least once, and again if there is no answer or an error of the server: three times
-/// within some seconds. Whoever receives it finds repeats by the alert's `id`. A system that is away does not
-/// hold the stream for long: after three alerts in a row that could not be posted, no more are for a minute, and
-/// those are only in the archive; up to 32 are on their way at a time. What could not be posted is counted as
-/// failed.
-func post(_ alerts: DataStream<ShopAlert>, to webhook: String) {
-    let retry = RetryPolicy(
-        maximumAttempts: 3, totalTime: .seconds(5), firstDelay: .milliseconds(250),
-        isTransient: { ($0 as? WebhookError)?.isTransient ?? !($0 is CancellationError) })
-    alerts
-        .asyncMap(
-            concurrency: 32, ordered: false, timeout: .seconds(2), retry: retry,
-            circuit: CircuitBreaker(failureCount: 3, pause: .minutes(1)), name: "alert-webhook"
-        ) { alert in
-            var json = JSONWriter()
-            json.object(alert)
-            try await post(json.bytes, to: webhook)
-            return alert.id
+/// Alerts wait in a queue of their own; of more than 1,000 the oldest are left out. Each is posted up to three
+/// times within some seconds; whoever gets it twice finds that by its `id`. After three alerts in a row that
+/// could not be posted, those of the next minute are left out as well. What is left out, or under way in a
+/// crash, is in the archive.
+struct AlertWebhook: Sink {
+    typealias Element = ShopAlert
+    private let url: URL
+    private let pause: Duration
+
+    /// - Throws: ``StreamError`` with code `invalidTopology` if it is no address.
+    init(_ address: String, pause: Duration = .minutes(1)) throws {
+        guard let url = URL(string: address), url.scheme?.hasPrefix("http") == true else {
+            throw StreamError(.invalidTopology, "'\(address)' is no address of a webhook")
         }
-        .onError(.skipAndCount)
-        .forEach(name: "alerts-posted") { _, _ in }
+        self.url = url
+        self.pause = pause
+    }
+
+    var label: String { "webhook" }
+
+    func writer(for instance: SinkInstance) -> Writer {
+        Writer(Poster(url: url, pause: pause, time: instance.time))
+    }
+
+    struct Writer: SinkWriter {
+        typealias Element = ShopAlert
+        private let poster: Poster
+
+        fileprivate init(_ poster: Poster) { self.poster = poster }
+
+        mutating func write(_ batch: inout Batch<ShopAlert>) {
+            for alert in batch.elements { poster.take(alert) }
+        }
+
+        mutating func close() async throws { await poster.finish() }
+    }
 }
 
-/// What a webhook has answered, if not that all is well.
-struct WebhookError: Error, Equatable {
-    var status: Int
+/// Posts alerts one after the other, until it is let go.
+private final class Poster: Sendable {
+    private let queue: AsyncStream<ShopAlert>.Continuation
+    private let task: Task<Void, Never>
 
-    /// Whether it may go better next time.
-    var isTransient: Bool { status >= 500 || status == 408 || status == 429 }
-}
+    init(url: URL, pause: Duration, time: TimeSource) {
+        let (alerts, queue) = AsyncStream.makeStream(
+            of: ShopAlert.self, bufferingPolicy: .bufferingNewest(1000))
+        self.queue = queue
+        task = Task {
+            var (failures, silentUntil) = (0, Timestamp.none)
+            for await alert in alerts where time.now() >= silentUntil {
+                let isPosted = await Self.post(alert, to: url, time)
+                failures = isPosted ? 0 : failures + 1
+                if failures >= 3 { silentUntil = time.now() + pause }
+            }
+        }
+    }
 
-private func post(_ body: [UInt8], to webhook: String) async throws {
-    guard let url = URL(string: webhook) else { throw WebhookError(status: 0) }
-    var request = URLRequest(url: url, timeoutInterval: 5)
-    request.httpMethod = "POST"
-    request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-    request.httpBody = Data(body)
-    let (_, response) = try await URLSession.shared.data(for: request)
-    let status = (response as? HTTPURLResponse)?.statusCode ?? 0
-    guard (200..<300).contains(status) else { throw WebhookError(status: status) }
+    deinit { task.cancel() }
+
+    func take(_ alert: ShopAlert) { queue.yield(alert) }
+
+    /// Posts what is left.
+    func finish() async {
+        queue.finish()
+        await task.value
+    }
+
+    private static func post(_ alert: ShopAlert, to url: URL, _ time: TimeSource) async -> Bool {
+        var json = JSONWriter()
+        json.object(alert)
+        var request = URLRequest(url: url, timeoutInterval: 2)
+        request.httpMethod = "POST"
+        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
+        request.httpBody = Data(json.bytes)
+        for attempt in 1...3 {
+            let answer = try? await URLSession.shared.data(for: request).1 as? HTTPURLResponse
+            let status = answer?.statusCode ?? 503
+            if (200..<300).contains(status) { return true }
+            // What was not understood will not be understood later.
+            guard status >= 500 || status == 408 || status == 429, attempt < 3 else { return false }
+            do { try await time.sleep(for: .milliseconds(250 * attempt)) } catch { return false }
+        }
+        return false
+    }
 }
