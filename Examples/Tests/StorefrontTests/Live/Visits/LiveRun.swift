@@ -97,6 +97,25 @@ struct LiveFigures: Sendable, Equatable {
         journeys = try await views.journeys(limit: 5000)
         alerts = try await views.alerts(limit: 1000)
     }
+
+    /// The names of the figures that are not the same; the figures themselves would fill a book.
+    func differences(from other: LiveFigures) -> [String] {
+        var names: [String] = []
+        func compare(_ name: String, _ isSame: Bool) { if !isSame { names.append(name) } }
+        compare("events", activity.events == other.activity.events)
+        compare("active users", activity.activeUsers == other.activity.activeUsers)
+        compare("session figures", activity.sessions == other.activity.sessions)
+        compare("activity", activity == other.activity)
+        compare("past", past == other.past)
+        compare("sessions", sessions == other.sessions)
+        compare("details", details == other.details)
+        compare("funnels", funnels == other.funnels)
+        compare("transitions", journeys.transitions == other.journeys.transitions)
+        compare("pages", journeys.pages == other.journeys.pages)
+        compare("paths", journeys.paths == other.journeys.paths)
+        compare("alerts", alerts == other.alerts)
+        return names
+    }
 }
 
 /// What a topology makes of recorded events, in event order.
