@@ -23,4 +23,6 @@ struct Barrier: Sendable, Equatable {
     let id: UInt64
     /// Whether the stream ends here, to be taken up again from this checkpoint.
     let isLast: Bool
+    /// Whether it only marks a place in the stream: no state is taken.
+    let isMark: Bool
 }

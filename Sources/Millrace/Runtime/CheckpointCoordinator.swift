@@ -8,23 +8,27 @@ final class CheckpointCoordinator: Sendable {
         /// A checkpoint after which the stream stands still; into another storage, if given.
         case stop(into: (any CheckpointStorage)?)
         case savepoint(any CheckpointStorage)
+        /// A mark that goes through the stream as a barrier does, and nothing is stored.
+        case mark
         /// Every worker has ended.
         case final
 
         /// Whether the stream stands still at the barrier.
         var isLast: Bool { if case .stop = self { true } else { false } }
 
+        var isMark: Bool { if case .mark = self { true } else { false } }
+
         var endsTheRun: Bool {
             switch self {
             case .stop, .final: true
-            case .checkpoint, .savepoint: false
+            case .checkpoint, .savepoint, .mark: false
             }
         }
     }
 
     private struct Request: Sendable {
         let job: Job
-        let answer: CheckedContinuation<CheckpointManifest, any Error>?
+        let answer: CheckedContinuation<CheckpointManifest?, any Error>?
     }
 
     private struct State: Sendable {
@@ -67,7 +71,8 @@ final class CheckpointCoordinator: Sendable {
     func tick() { change { $0.isDue = true } }
 
     /// Has something done, and waits for it.
-    func request(_ job: Job) async throws -> CheckpointManifest {
+    /// - Returns: What was stored, if anything.
+    func request(_ job: Job) async throws -> CheckpointManifest? {
         try await withCheckedThrowingContinuation { continuation in
             let isOver = state.withLock { $0.isOver }
             if isOver { return continuation.resume(throwing: Self.over) }
@@ -157,13 +162,14 @@ final class CheckpointCoordinator: Sendable {
         for request in requests { request.answer?.resume(throwing: Self.over) }
     }
 
-    private func take(_ job: Job, _ inboxes: RunInboxes) async throws -> CheckpointManifest {
+    private func take(_ job: Job, _ inboxes: RunInboxes) async throws -> CheckpointManifest? {
         let id = files.nextID()
-        let barrier = Barrier(id: id, isLast: job.isLast)
+        let barrier = Barrier(id: id, isLast: job.isLast, isMark: job.isMark)
         let start = ContinuousClock.now
         state.withLock { $0.reports = [:] }
         for inbox in inboxes.sources { _ = inbox.post { $0.requestedBarrier = barrier } }
         let reports = try await gather(job, barrier, inboxes)
+        if barrier.isMark { return nil }
         var times = CheckpointTimes()
         times.alignment = ContinuousClock.now - start
         times.pause = reports.map(\.pause).max() ?? .zero
@@ -172,7 +178,7 @@ final class CheckpointCoordinator: Sendable {
         switch job {
         case .savepoint(let other): storage = other
         case .stop(let other): storage = other
-        case .checkpoint, .final: break
+        case .checkpoint, .final, .mark: break
         }
         if PlantedBug.current == .commitBeforeManifest {
             publish(id, inboxes)

@@ -25,6 +25,14 @@ extension RunningTopology {
         try await request(.stop(into: savepoint))
     }
 
+    /// Waits until everything that the sources have read before the call has gone through every operator, and
+    /// has been given to the sinks: what is read from state afterwards knows of it.
+    ///
+    /// A mark goes through all channels as the barrier of a checkpoint does, so the run needs checkpoints; none
+    /// is taken.
+    /// - Throws: ``StreamError`` if the topology has ended or takes no checkpoints.
+    public func settle() async throws { _ = try await ask(.mark) }
+
     /// Ends the input here: what has been read goes through, all windows fire, and the run ends as if its
     /// sources had ended. Use ``stop(savepoint:)`` to go on later.
     public func drain() {
@@ -35,6 +43,13 @@ extension RunningTopology {
     public var takesCheckpoints: Bool { coordinator != nil }
 
     private func request(_ job: CheckpointCoordinator.Job) async throws -> CheckpointManifest {
+        guard let manifest = try await ask(job) else {
+            preconditionFailure("only a mark stores nothing, and nobody else asks for one")
+        }
+        return manifest
+    }
+
+    private func ask(_ job: CheckpointCoordinator.Job) async throws -> CheckpointManifest? {
         guard let coordinator else {
             throw StreamError(
                 .invalidTopology, "the topology runs without checkpoints; give the run a storage")

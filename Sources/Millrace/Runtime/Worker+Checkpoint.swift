@@ -20,17 +20,18 @@ extension Worker {
     func takeCheckpoint(_ barrier: Barrier, in group: inout Calls) async throws {
         try await settle(isIdle: true, in: &group)
         let start = ContinuousClock.now
-        let states = try capture()
+        let states = barrier.isMark ? [] : try capture()
         let pause = ContinuousClock.now - start
         for lane in lanes { lane.push(.barrier(barrier)) }
         try await flushLanes()
         context.isFull = false
-        let all = states + (try await prepareSinks(for: barrier.id))
+        let prepared = barrier.isMark ? [] : try await prepareSinks(for: barrier.id)
         guard let checkpoints else { return }
         self.checkpoints?.lastReported = barrier.id
         self.checkpoints?.hasStopped = barrier.isLast
         checkpoints.coordinator.report(
-            WorkerReport(states: all, pause: pause), of: checkpoints.worker, to: barrier.id)
+            WorkerReport(states: states + prepared, pause: pause), of: checkpoints.worker,
+            to: barrier.id)
     }
 
     /// Refuses state whose type has no codec before anything is processed.

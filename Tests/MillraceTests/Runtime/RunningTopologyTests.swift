@@ -1,4 +1,5 @@
 import Millrace
+import MillraceTesting
 import Testing
 
 /// Reading metrics and state of a topology that runs, from beside it.
@@ -132,5 +133,57 @@ import Testing
             while fired.elements.count < 4, !Task.isCancelled { await Task.yield() }
         }
         #expect(fired.elements.sorted() == [0, 1, 2, 3])
+    }
+
+    /// What has been read may be anywhere between the source and the state; settling waits for it.
+    @Test(arguments: [1, 3])
+    func settlingWaitsForWhatHasBeenRead(parallelism: Int) async throws {
+        let gate = Gate()
+        let topology = try Topology("settling") { flow in
+            flow.source(Held(count: 3000, gate: gate), name: "in")
+                .keyed(by: { $0 % 10 })
+                .process("first", state: Int.self, output: Int.self) { number, count, context in
+                    count = (count ?? 0) + 1
+                    context.emit(number)
+                }
+                .keyed(by: { $0 % 7 })
+                .process("second", state: Int.self, output: Int.self) { _, count, _ in
+                    count = (count ?? 0) + 1
+                }
+                .forEach { _, _ in }
+        }
+        let options = RunOptions(parallelism: parallelism, channelCapacity: 2, batchSize: 16)
+        let storage = DirectoryStorage("state", files: SimulatedFiles())
+        let checkpoints = Checkpoints(storage: storage)
+        var checkpointed = options
+        checkpointed.checkpoints = checkpoints
+        try await topology.run(checkpointed) { running in
+            while await running.metrics().splits.first?.progress != 3000 { await Task.yield() }
+            try await running.settle()
+            let counts = try await running.state("second", key: Int.self, value: Int.self)
+            var sum = 0
+            counts.forEach { _, count in sum += count }
+            #expect(sum == 3000)
+            // Marks come between checkpoints, and nothing is stored for them.
+            try await running.checkpoint()
+            try await running.settle()
+            gate.release()
+        }
+        // The one that was asked for, and the last one.
+        let manifests = try storage.names().filter { $0.contains("manifest") }
+        #expect(manifests.count == 2)
+    }
+
+    @Test func settlingNeedsCheckpoints() async throws {
+        let gate = Gate()
+        let topology = try Topology("settling") { flow in
+            flow.source(Held(count: 3, gate: gate)).forEach { _, _ in }
+        }
+        try await topology.run { running in
+            defer { gate.release() }
+            await #expect { try await running.settle() } throws: {
+                "\($0)".contains("give the run a storage")
+            }
+        }
     }
 }

@@ -69,21 +69,14 @@ extension LiveShop {
         while true {
             let report = await topology.metrics()
             let positions = report.splits.map { ($0.id, $0.progress) }
-            var readiness = catchUp.readiness(Dictionary(positions, uniquingKeysWith: max))
-            if readiness.isReady, report.channels.contains(where: { $0.queued.contains { $0 > 0 } })
-            {
-                // What was read may still wait in a channel; a barrier comes behind it.
+            let readiness = catchUp.readiness(Dictionary(positions, uniquingKeysWith: max))
+            if readiness.isReady {
+                // What was read may still be on its way.
                 if state.withLock({ $0.isStopping }) { return }
-                do { try await topology.checkpoint() } catch let error as StreamError
-                    where error.code == .inputOutput
-                {
-                    // It could not be written, and the barrier has passed all the same. It is counted.
-                    readiness = .ready
-                }
+                try await topology.settle()
             }
-            let now = readiness
-            state.withLock { $0.readiness = now }
-            if now.isReady { return }
+            state.withLock { $0.readiness = readiness }
+            if readiness.isReady { return }
             try await Task.sleep(for: .milliseconds(20))
         }
     }
