@@ -25,6 +25,8 @@ public struct ShopConfiguration: Sendable {
     public var alertRules = AlertRules()
     /// Where alerts are posted as JSON; nowhere if `nil`.
     public var alertWebhook: String?
+    /// Posts JSON to an address within some seconds, and gives the status of the answer. A webhook needs it.
+    public var post: (@Sendable (_ json: [UInt8], _ address: String) async throws -> Int)?
     /// Names must differ.
     public var funnels = [
         Funnel("purchase", scope: .user), Funnel("product_purchase", scope: .userAndProduct),

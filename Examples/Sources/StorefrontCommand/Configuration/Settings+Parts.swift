@@ -1,5 +1,8 @@
+import AsyncHTTPClient
 import Foundation
 import Millrace
+import NIOCore
+import NIOHTTP1
 import Storefront
 import StorefrontServer
 
@@ -11,6 +14,14 @@ extension Settings {
         shop.checkpointInterval = checkpointInterval
         shop.logRetention = logRetention
         shop.alertWebhook = webhook?.text
+        shop.post = { json, address in
+            var request = HTTPClientRequest(url: address)
+            request.method = .POST
+            request.headers.add(name: "Content-Type", value: "application/json")
+            request.body = .bytes(json)
+            return Int(
+                try await HTTPClient.shared.execute(request, timeout: .seconds(2)).status.code)
+        }
         let path = cataloguePath
         if catalogue != nil || FileManager.default.fileExists(atPath: path) {
             shop.cataloguePath = path

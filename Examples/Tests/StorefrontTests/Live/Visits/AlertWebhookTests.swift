@@ -5,6 +5,10 @@ import Topologies
 
 @testable import Storefront
 
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
+
 @Suite struct AlertWebhookTests {
     /// Answers the first request with an error, prints its port, and writes the bodies of the others to a file.
     private static let server = """
@@ -33,6 +37,14 @@ import Topologies
             $0.outOfOrderness = .zero
             $0.alertRules = AlertRules(userLimit: 2)
             $0.alertWebhook = webhook
+            $0.post = { json, address in
+                guard let url = URL(string: address) else { throw URLError(.badURL) }
+                var request = URLRequest(url: url, timeoutInterval: 2)
+                request.httpMethod = "POST"
+                request.httpBody = Data(json)
+                let answer = try await URLSession.shared.data(for: request).1
+                return (answer as? HTTPURLResponse)?.statusCode ?? 503
+            }
         }
     }
 

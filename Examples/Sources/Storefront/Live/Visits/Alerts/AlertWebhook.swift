@@ -1,10 +1,6 @@
 import Foundation
 import Millrace
 
-#if canImport(FoundationNetworking)
-    import FoundationNetworking
-#endif
-
 /// Posts each alert as JSON to another system, without ever holding the stream.
 ///
 /// Alerts wait in a queue of their own; of more than 1,000 the oldest are left out. Each is posted up to three
@@ -13,22 +9,29 @@ import Millrace
 /// crash, is in the archive.
 struct AlertWebhook: Sink {
     typealias Element = ShopAlert
-    private let url: URL
+    private let post: @Sendable ([UInt8]) async throws -> Int
     private let pause: Duration
 
-    /// - Throws: ``StreamError`` with code `invalidTopology` if it is no address.
-    init(_ address: String, pause: Duration = .minutes(1)) throws {
+    /// - Parameter post: Posts JSON to an address, and gives the status of the answer.
+    /// - Throws: ``StreamError`` with code `invalidTopology` if it is no address, or nothing can be posted.
+    init(
+        _ address: String, by post: (@Sendable ([UInt8], String) async throws -> Int)?,
+        pause: Duration = .minutes(1)
+    ) throws {
         guard let url = URL(string: address), url.scheme?.hasPrefix("http") == true else {
-            throw StreamError(.invalidTopology, "'\(address)' is no address of a webhook")
+            throw StreamError(.invalidTopology, "the webhook's address is none of HTTP")
         }
-        self.url = url
+        guard let post else {
+            throw StreamError(.invalidTopology, "a webhook needs ShopConfiguration.post")
+        }
+        self.post = { try await post($0, address) }
         self.pause = pause
     }
 
     var label: String { "webhook" }
 
     func writer(for instance: SinkInstance) -> Writer {
-        Writer(Poster(url: url, pause: pause, time: instance.time))
+        Writer(Poster(by: post, pause: pause, time: instance.time))
     }
 
     struct Writer: SinkWriter {
@@ -50,14 +53,17 @@ private final class Poster: Sendable {
     private let queue: AsyncStream<ShopAlert>.Continuation
     private let task: Task<Void, Never>
 
-    init(url: URL, pause: Duration, time: TimeSource) {
+    init(
+        by post: @escaping @Sendable ([UInt8]) async throws -> Int, pause: Duration,
+        time: TimeSource
+    ) {
         let (alerts, queue) = AsyncStream.makeStream(
             of: ShopAlert.self, bufferingPolicy: .bufferingNewest(1000))
         self.queue = queue
         task = Task {
             var (failures, silentUntil) = (0, Timestamp.none)
             for await alert in alerts where time.now() >= silentUntil {
-                let isPosted = await Self.post(alert, to: url, time)
+                let isPosted = await Self.post(alert, by: post, time)
                 failures = isPosted ? 0 : failures + 1
                 if failures >= 3 { silentUntil = time.now() + pause }
             }
@@ -74,16 +80,14 @@ private final class Poster: Sendable {
         await task.value
     }
 
-    private static func post(_ alert: ShopAlert, to url: URL, _ time: TimeSource) async -> Bool {
+    private static func post(
+        _ alert: ShopAlert, by post: @Sendable ([UInt8]) async throws -> Int, _ time: TimeSource
+    ) async -> Bool {
         var json = JSONWriter()
         json.object(alert)
-        var request = URLRequest(url: url, timeoutInterval: 2)
-        request.httpMethod = "POST"
-        request.setValue("application/json", forHTTPHeaderField: "Content-Type")
-        request.httpBody = Data(json.bytes)
         for attempt in 1...3 {
-            let answer = try? await URLSession.shared.data(for: request).1 as? HTTPURLResponse
-            let status = answer?.statusCode ?? 503
+            // No answer is like one that says to come back.
+            let status = (try? await post(json.bytes)) ?? 503
             if (200..<300).contains(status) { return true }
             // What was not understood will not be understood later.
             guard status >= 500 || status == 408 || status == 429, attempt < 3 else { return false }

@@ -18,6 +18,6 @@ func liveAlerts(_ alerts: DataStream<Alert>, _ configuration: ShopConfiguration)
     let records = alerts.map(name: "shop-alerts") { ShopAlert(alert: $0) }
     records.sink(.jsonLines("\(configuration.archivePath)/alerts.jsonl"), name: "alerts.jsonl")
     if let address = configuration.alertWebhook {
-        records.sink(try AlertWebhook(address), name: "alert-webhook")
+        records.sink(try AlertWebhook(address, by: configuration.post), name: "alert-webhook")
     }
 }
