@@ -8,7 +8,7 @@ import { layered, size } from "./layers.js";
 const cut = (text, length) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
 
 /** A watermark this far behind the source is worth a look. */
-const laggingMillis = 30_000;
+const laggingMillis = 60_000;
 
 export class TopologyGraph {
   #view; #chosen; #choose; #shape = ""; #layout; #svg;
