@@ -55,33 +55,44 @@ function sortByNeighbours(names, neighbours, layers) {
 
 function coordinates(layers, before, after) {
   const step = size.height + size.gap;
+  const room = (Math.max(...layers.map((names) => names.length)) - 1) * step;
   const y = new Map();
-  for (const names of layers) names.forEach((name, index) => y.set(name, index * step));
+  for (const names of layers) names.forEach((name, index) => y.set(name, index * step + (room - (names.length - 1) * step) / 2));
   const pull = (names, neighbours) => {
-    const wanted = names.map((name) => {
+    const wanted = names.map((name, index) => {
       const all = neighbours.get(name);
-      return all.length ? all.reduce((sum, other) => sum + y.get(other), 0) / all.length : y.get(name);
+      const mean = all.length ? all.reduce((sum, other) => sum + y.get(other), 0) / all.length : y.get(name);
+      return mean - index * step;
     });
-    // Down far enough, then back up as a whole, so that crowded places spread both ways.
-    const placed = [];
-    names.forEach((_, index) => {
-      placed.push(index ? Math.max(wanted[index], placed[index - 1] + step) : wanted[index]);
-    });
-    const shift = placed.reduce((sum, value, index) => sum + wanted[index] - value, 0) / names.length;
-    names.forEach((name, index) => y.set(name, placed[index] + shift));
+    const most = room - (names.length - 1) * step;
+    rising(wanted).forEach((value, index) =>
+      y.set(names[index], Math.max(0, Math.min(most, value)) + index * step));
   };
   for (let round = 0; round < 8; round++) {
-    for (let index = 1; index < layers.length; index++) pull(layers[index], before);
     for (let index = layers.length - 2; index >= 0; index--) pull(layers[index], after);
+    for (let index = 1; index < layers.length; index++) pull(layers[index], before);
   }
-  const top = Math.min(...y.values());
   const places = new Map();
   layers.forEach((names, index) => names.forEach((name) => places.set(name, {
-    x: 16 + index * (size.width + size.between), y: 16 + y.get(name) - top, layer: index,
+    x: 16 + index * (size.width + size.between), y: 16 + y.get(name), layer: index,
   })));
   return {
     places,
     width: 32 + layers.length * size.width + (layers.length - 1) * size.between,
-    height: 32 + Math.max(...y.values()) - top + size.height,
+    height: 32 + room + size.height,
   };
+}
+
+/** The rising values nearest to these by least squares: neighbours in the wrong order are pooled. */
+function rising(values) {
+  const pools = [];
+  for (const value of values) {
+    let pool = { sum: value, count: 1 };
+    while (pools.length && pools.at(-1).sum / pools.at(-1).count > pool.sum / pool.count) {
+      const last = pools.pop();
+      pool = { sum: last.sum + pool.sum, count: last.count + pool.count };
+    }
+    pools.push(pool);
+  }
+  return pools.flatMap((pool) => Array(pool.count).fill(pool.sum / pool.count));
 }

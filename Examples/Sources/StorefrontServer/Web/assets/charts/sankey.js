@@ -1,6 +1,6 @@
 // A flow from types of events to the types that follow them: bands as wide as they are frequent.
 
-import { h, s, setText } from "../common/dom.js";
+import { empty, h, s, setText } from "../common/dom.js";
 import { compact, count, percent } from "../common/format.js";
 import { typeClass } from "../common/parts.js";
 import { tableOnDemand } from "./table.js";
@@ -33,6 +33,7 @@ export class Sankey {
     const state = JSON.stringify([width, this.#transitions]);
     if (state === this.#drawn) return;
     this.#drawn = state;
+    if (!this.#transitions.length) return this.#plot.replaceChildren(empty("Nobody has made two steps yet."));
     const layout = placed(this.#transitions, width);
     const svg = s("svg", { class: "sankey", viewBox: `0 0 ${width} ${layout.height}` });
     for (const band of layout.bands) svg.append(this.#band(band));

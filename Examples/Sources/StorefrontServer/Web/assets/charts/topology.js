@@ -8,7 +8,7 @@ import { layered, size } from "./layers.js";
 const cut = (text, length) => (text.length > length ? `${text.slice(0, length - 1)}…` : text);
 
 /** A watermark this far behind the source is worth a look. */
-const laggingMillis = 30_000;
+const laggingMillis = 60_000;
 
 export class TopologyGraph {
   #view; #chosen; #choose; #shape = ""; #layout; #svg;
@@ -33,7 +33,7 @@ export class TopologyGraph {
     for (const edge of topology.edges) this.#queue(this.#edges.get(`${edge.from}\n${edge.to}`), edge);
   }
 
-  /** Zooms by a factor; without one, the whole width fits. */
+  /** Zooms by a factor; without one, the width fits, as long as text can still be read. */
   zoom(factor) {
     this.#zoom = factor ? Math.max(0.3, Math.min(2, (this.#zoom ?? this.#fit()) * factor)) : null;
     this.#scale();
@@ -49,7 +49,7 @@ export class TopologyGraph {
   }
 
   #fit() {
-    return Math.max(0.5, Math.min(1, (this.#view.clientWidth - 2) / this.#layout.width));
+    return Math.max(0.75, Math.min(1, (this.#view.clientWidth - 2) / this.#layout.width));
   }
 
   #scale() {
@@ -78,6 +78,9 @@ export class TopologyGraph {
     this.#svg.append(...[...this.#operators.values()].map((parts) => parts.group));
     this.#view.replaceChildren(this.#svg);
     this.#scale();
+    // Begin where the events come in.
+    const source = places.get(topology.operators[0]?.name);
+    if (source) this.#view.scrollTop = source.y * (this.#zoom ?? this.#fit()) - this.#view.clientHeight / 2;
   }
 
   #operator(operator, { x, y }) {

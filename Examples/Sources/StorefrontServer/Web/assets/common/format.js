@@ -29,7 +29,9 @@ export const bytes = orDash((value) => {
   return `${tenths.format(value / 1000 ** power)} ${units[power]}`;
 });
 /** A span of milliseconds in its two largest units. */
-export const duration = orDash((millis) => {
+export const duration = orDash((given) => {
+  // A clock may be ahead of ours.
+  const millis = Math.max(0, given);
   if (millis < 1000) return `${whole.format(millis)} ms`;
   const seconds = Math.round(millis / 1000);
   if (seconds < 60) return `${seconds} s`;

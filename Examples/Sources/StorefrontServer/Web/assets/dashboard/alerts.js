@@ -27,7 +27,7 @@ export function activities() {
   });
   reason.addEventListener("change", () => letterWatch.refresh());
   return [
-    new Watch(() => "/alerts?limit=50", 1500, ({ alerts: newest }) => {
+    new Watch(() => "/alerts?limit=30", 1500, ({ alerts: newest }) => {
       seen(newest);
       alerts(newest);
     }),

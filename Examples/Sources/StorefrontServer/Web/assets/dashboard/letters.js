@@ -37,5 +37,5 @@ const create = () => h("li", { class: "letter" },
 function why({ reason, errors, event }) {
   if (errors?.length) return errors.map((error) => `${error.field} ${error.problem}`.trim()).join("; ");
   const id = event?.event_id ?? "";
-  return { duplicate: `event ${id} came again`, late: `event ${id} came too late` }[reason] ?? "";
+  return { duplicate: `event ${id} came again`, late: `event ${id} came late` }[reason] ?? "";
 }

@@ -53,7 +53,7 @@ function tags(item) {
   const tag = (kind, text) => h("span", null, h("span", { class: `tag ${kind}` }, text), " ");
   return h("span", null,
     item.state === "open" && tag("warn", "open"), item.converted && tag("good", "bought"),
-    item.bounce && tag("", "bounce"), item.bot && tag("bad", "bot"));
+    item.state === "closed" && item.bounce && tag("", "bounce"), item.bot && tag("bad", "bot"));
 }
 
 async function showPath(id) {

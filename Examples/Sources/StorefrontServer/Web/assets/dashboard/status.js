@@ -44,8 +44,8 @@ function update() {
   document.documentElement.classList.toggle("out-of-date", state === "lost" || state === "recovering" || state === "stale");
   const asOf = analysis.figures?.as_of;
   if (asOf) {
-    const old = Date.now() - asOf > 86_400_000;
-    setText(byId("clock"), old ? dateAndTime(asOf) : time(asOf));
+    const otherDay = Math.abs(Date.now() - asOf) > 43_200_000;
+    setText(byId("clock"), otherDay ? dateAndTime(asOf) : time(asOf));
     byId("clock").dateTime = new Date(asOf).toISOString();
   }
 }
