@@ -15,8 +15,11 @@ struct FeedIntake: Sendable {
     static func decode(_ json: [UInt8], now: Timestamp) -> Decoded {
         var decoder = JSONLinesDecoder<ShopEvent>()
         let event = json.withUnsafeBufferPointer { try? decoder.decode($0) }
-        guard let event, event.time - now <= clockAhead else {
-            return .refused(String(decoding: json, as: UTF8.self))
+        let input = String(decoding: json, as: UTF8.self)
+        guard let event else { return .refused(input) }
+        if event.time - now > clockAhead {
+            // Must not be an event any more when the log is read: its time would make all others late.
+            return .refused("too far in the future: \(input)")
         }
         return .event(event)
     }

@@ -78,7 +78,12 @@ import Testing
         var refused = 0
         for json in drain(&shop) {
             switch FeedIntake.decode(json, now: Self.noon) {
-            case .refused: refused += 1
+            case .refused(let input):
+                refused += 1
+                // Nobody who reads the log takes it for an event.
+                var decoder = JSONLinesDecoder<ShopEvent>()
+                let again = Array(input.utf8).withUnsafeBufferPointer { try? decoder.decode($0) }
+                #expect(again == nil)
             case .event(let event): #expect(event.time <= Self.noon + .minutes(5))
             }
         }
