@@ -8,7 +8,7 @@ struct Train: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Trains recommenders on the shop's log or on a recording, and tests them.",
         discussion: """
-            The last part of the time is for tests: a model sees nothing of it. Each further visit of a test \
+            The last part of the visits is for tests: a model sees nothing of it. Each further visit of a test \
             session is predicted from those before it. The same data, split and seed give the same figures. \
             Each run leaves a report; `storefront runs` compares them.
             """)
@@ -27,7 +27,7 @@ struct Train: AsyncParsableCommand {
         help: ArgumentHelp("A model to train; may be given several times. Default: all of them."))
     var models: [ModelName] = []
 
-    @Option(help: ArgumentHelp("How much of the time is for tests.", valueName: "share"))
+    @Option(help: ArgumentHelp("How much of the visits is for tests.", valueName: "share"))
     var testShare = 0.2
 
     @Option(help: ArgumentHelp("How many sessions to test with at most.", valueName: "count"))

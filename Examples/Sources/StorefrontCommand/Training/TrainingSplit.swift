@@ -12,13 +12,12 @@ struct TrainingSplit {
 
     /// - Parameters:
     ///   - visits: In the order of their times.
-    ///   - share: How much of the time, at the end, is for tests: more than 0 and less than 1.
+    ///   - share: How much of the visits, at the end, is for tests: more than 0 and less than 1.
     ///   - limit: How many sessions are tested at most; `seed` chooses which.
     init(_ visits: [Visit], testShare share: Double, limit: Int, seed: UInt64) {
-        let first = visits.first?.time ?? .none
-        let last = visits.last?.time ?? .none
-        let time =
-            last - Duration.milliseconds(Int64(Double((last - first) / .milliseconds(1)) * share))
+        // By visits, not by hours: a few stray ones long after the others must not be the tests.
+        let index = min(visits.count - 1, Int(Double(visits.count) * (1 - share)))
+        let time = visits.isEmpty ? Timestamp.none : visits[index].time
         var begins: [Int64: Timestamp] = [:]
         for visit in visits where begins[visit.session] == nil {
             begins[visit.session] = visit.time
