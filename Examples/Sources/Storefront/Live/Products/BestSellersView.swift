@@ -26,7 +26,7 @@ public struct BestSellersView: Sendable, Equatable, JSONEncodableRecord {
     public func encode(to json: inout JSONWriter) {
         if let category { json.field("category", category) } else { json.null("category") }
         json.field("days", Self.days)
-        json.field("as_of", asOf)
+        json.time("as_of", asOf)
         json.field("products", products) { $0.object($1) }
     }
 }

@@ -61,7 +61,7 @@ public struct RankingsView: Sendable, Equatable, JSONEncodableRecord {
     }
 
     public func encode(to json: inout JSONWriter) {
-        json.field("as_of", asOf)
+        json.time("as_of", asOf)
         encodeFields(to: &json)
     }
 

@@ -15,7 +15,7 @@ public struct ActivityView: Sendable, Equatable, JSONEncodableRecord {
     public var devices: [DeviceFigures]
 
     public func encode(to json: inout JSONWriter) {
-        json.field("as_of", asOf)
+        json.time("as_of", asOf)
         json.field("events", events)
         json.field("active_users", activeUsers) { $0.object($1) }
         json.field("sessions", sessions)
