@@ -4,7 +4,7 @@ import Millrace
 /// left out, of the baseline as well.
 func conversionDrops(_ events: DataStream<ShopEvent>, _ rules: AlertRules) -> DataStream<Alert> {
     conversions(events, every: rules.conversionWindow, name: "conversion-rate")
-        .filter { $0.users >= rules.minimumUsers }
+        .filter(name: "windows-with-users") { $0.users >= rules.minimumUsers }
         .keyed(by: { _ in 0 })
         .process("conversion-baseline", state: MovingBaseline.self, output: Alert.self) {
             window, state, context in

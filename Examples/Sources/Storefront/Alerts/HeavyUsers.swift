@@ -1,14 +1,16 @@
 import Millrace
 import Topologies
 
-/// Users with more events in a minute than the rules allow: crawlers, scripts, double-firing trackers.
+/// Users with more events in a minute than the rules allow: scripts, double-firing trackers. Crawlers
+/// that say so are expected to, and are left out.
 func heavyUsers(_ events: DataStream<ShopEvent>, _ rules: AlertRules) -> DataStream<Alert> {
     events
+        .filter(name: "not-crawlers") { !$0.isFromCrawler }
         .keyed(by: \.user)
         .window(.tumbling(.minutes(1)))
         .aggregate(.count(), name: "events-per-user-and-minute")
-        .filter { $0.value > rules.userLimit }
-        .map { user in
+        .filter(name: "extreme-rates") { $0.value > rules.userLimit }
+        .map(name: "heavy-users") { user in
             Alert(
                 kind: .heavyUser, start: user.window.start, subject: user.key.description,
                 value: Double(user.value), expected: Double(rules.userLimit))

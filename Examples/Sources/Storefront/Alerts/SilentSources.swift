@@ -6,7 +6,12 @@ import Topologies
 /// `source`; events without one come from the shop itself.
 func silentSources(_ events: DataStream<ShopEvent>, _ rules: AlertRules) -> DataStream<Alert> {
     events
-        .keyed(by: { $0.properties["source"]?.text ?? "shop" })
+        .map(name: "source-marks") {
+            SourceMark(source: $0.properties["source"]?.text ?? "shop", time: $0.time)
+        }
+        // Out of order, the events on both sides of one that comes later would look like a silence.
+        .inEventTimeOrder(name: "source-marks-in-order").parallelism(1)
+        .keyed(by: \.source)
         .process(
             "silent-sources", state: SourceActivity.self, output: Alert.self,
             onElement: { event, state, context in
@@ -34,6 +39,12 @@ extension Alert {
         return Alert(
             kind: .silentSource, start: last, subject: source, value: millis, expected: millis)
     }
+}
+
+/// That a source has sent something.
+private struct SourceMark: Sendable, Codable {
+    var source: String
+    var time: Timestamp
 }
 
 private struct SourceActivity: Sendable, BitwiseCopyable {

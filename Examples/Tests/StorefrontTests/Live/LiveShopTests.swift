@@ -5,7 +5,7 @@ import Topologies
 
 @testable import Storefront
 
-@Suite struct LiveShopTests {
+@Suite(.timeLimit(.minutes(1))) struct LiveShopTests {
     private static let noon = Timestamp(millis: 1_767_614_400_000)
 
     private func view(_ product: String, after seconds: Int) -> ShopEvent {
@@ -30,6 +30,7 @@ import Topologies
     /// Waits until the shop's history of a user is `products`.
     private func awaitHistory(_ products: [ID], in shop: LiveShop) async throws {
         while try await shop.views?.history(of: "ada").products.map(\.product.id) != products {
+            try Task.checkCancellation()
             await Task.yield()
         }
     }

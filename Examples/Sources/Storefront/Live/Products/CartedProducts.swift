@@ -13,7 +13,7 @@ private struct Carter: StreamKey, Codable {
 /// the last addition. Remembers a pair of user and product for 25 hours.
 func cartedProducts(_ events: DataStream<ShopEvent>) -> DataStream<Contribution> {
     events
-        .filter { $0.type == .addToCart && $0.product != nil }
+        .filter(name: "additions-to-carts") { $0.type == .addToCart && $0.product != nil }
         .keyed(by: { Carter(product: $0.product ?? "", user: $0.user) })
         .process(
             "carters", state: Timestamp.self, output: Contribution.self,

@@ -67,7 +67,7 @@ private func salesChanges(_ events: DataStream<ShopEvent>) -> DataStream<SalesCh
     let period = Duration.days(BestSellersView.days)
     return
         events
-        .flatMap { event -> [ShelfSale] in
+        .flatMap(name: "shelf-sales") { event -> [ShelfSale] in
             guard event.isSale, let product = event.product else { return [] }
             let sale = Sale(time: event.time, units: Int64(event.quantity ?? 1))
             let everywhere = ShelfSale(

@@ -5,7 +5,7 @@ import Topologies
 func liveHistories(_ events: DataStream<ShopEvent>) {
     let histories =
         events
-        .filter {
+        .filter(name: "history-changes") {
             $0.product != nil && ($0.type == .view || $0.type == .purchase || !$0.type.isPublic)
         }
         .keyed(by: { $0.user })

@@ -30,11 +30,11 @@ struct Contribution: Sendable {
 
 /// The three rankings, as they are now and as they were at the end of each minute of the last 24 hours.
 func liveRankings(_ events: DataStream<ShopEvent>, _ configuration: ShopConfiguration) {
-    let views = events.compactMap { event -> Contribution? in
+    let views = events.compactMap(name: "viewed-products") { event -> Contribution? in
         guard event.type == .view, let product = event.product else { return nil }
         return Contribution(key: product, tally: Tally(main: 1), time: event.time)
     }
-    let pages = events.compactMap { event -> Contribution? in
+    let pages = events.compactMap(name: "visited-pages") { event -> Contribution? in
         guard event.isView || event.type == .click, let place = event.place else { return nil }
         let tally = event.isView ? Tally(main: 1) : Tally(side: 1)
         return Contribution(key: ID(place), tally: tally, time: event.time)

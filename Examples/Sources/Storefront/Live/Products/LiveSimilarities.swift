@@ -32,7 +32,7 @@ func liveSimilarities(_ events: DataStream<ShopEvent>, options: SimilarityOption
     let retention = StateExpiry.eventTime(.days(30))
     let neighbours =
         events
-        .compactMap { event -> Interest? in
+        .compactMap(name: "rated-products") { event -> Interest? in
             guard let weight = event.type.interest, let product = event.product,
                 !event.isFromCrawler
             else { return nil }

@@ -42,7 +42,7 @@ struct MinuteSketch: Sendable, StateCodable {
 /// hours of event time.
 func liveSketches(_ arrivals: DataStream<Arrival>) {
     arrivals
-        .filter { !$0.isBot }
+        .filter(name: "people") { !$0.isBot }
         .keyed(by: { $0.event.time.minute })
         .process(
             "audience-sketches", state: MinuteSketch.self, output: Never.self,
