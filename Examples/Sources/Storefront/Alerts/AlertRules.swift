@@ -11,6 +11,8 @@ public struct AlertRules: Sendable {
     public var minimumExcess: Double
     /// How many events of one user in a minute are unusual: more than these.
     public var userLimit: Int
+    /// Whether crawlers that say so may have as many events as they like.
+    public var sparesCrawlers: Bool
     /// The window in which conversion is measured, the windows that are its baseline, and the users that a
     /// window needs to say anything.
     public var conversionWindow: Duration
@@ -22,6 +24,7 @@ public struct AlertRules: Sendable {
     public init(
         trafficWindow: Duration = .seconds(10), baselineWindows: Int = 60, sigma: Double = 3,
         minimumExcess: Double = 5, userLimit: Int = 10,
+        sparesCrawlers: Bool = false,
         conversionWindow: Duration = .minutes(10), conversionBaseline: Int = 12,
         minimumUsers: Int = 100, silence: Duration = .minutes(15)
     ) {
@@ -30,6 +33,7 @@ public struct AlertRules: Sendable {
         self.sigma = sigma
         self.minimumExcess = minimumExcess
         self.userLimit = userLimit
+        self.sparesCrawlers = sparesCrawlers
         self.conversionWindow = conversionWindow
         self.conversionBaseline = conversionBaseline
         self.minimumUsers = minimumUsers

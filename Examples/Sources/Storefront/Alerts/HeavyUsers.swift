@@ -1,11 +1,10 @@
 import Millrace
 import Topologies
 
-/// Users with more events in a minute than the rules allow: scripts, double-firing trackers. Crawlers
-/// that say so are expected to, and are left out.
+/// Users with more events in a minute than the rules allow: crawlers, scripts, double-firing trackers.
 func heavyUsers(_ events: DataStream<ShopEvent>, _ rules: AlertRules) -> DataStream<Alert> {
     events
-        .filter(name: "not-crawlers") { !$0.isFromCrawler }
+        .filter(name: "suspects") { !(rules.sparesCrawlers && $0.isFromCrawler) }
         .keyed(by: \.user)
         .window(.tumbling(.minutes(1)))
         .aggregate(.count(), name: "events-per-user-and-minute")

@@ -22,7 +22,8 @@ public struct ShopConfiguration: Sendable {
     /// How many elements pass between operators at once: fewer answer reads sooner, more are faster.
     public var batchSize = 128
     public var sessionGap = Duration.minutes(30)
-    public var alertRules = AlertRules()
+    /// Crawlers that say what they are raise no alert: they would raise one a minute.
+    public var alertRules = AlertRules(sparesCrawlers: true)
     /// Where alerts are posted as JSON; nowhere if `nil`.
     public var alertWebhook: String?
     /// Posts JSON to an address within some seconds, and gives the status of the answer. A webhook needs it.
