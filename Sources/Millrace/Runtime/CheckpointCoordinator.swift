@@ -74,9 +74,13 @@ final class CheckpointCoordinator: Sendable {
     /// - Returns: What was stored, if anything.
     func request(_ job: Job) async throws -> CheckpointManifest? {
         try await withCheckedThrowingContinuation { continuation in
-            let isOver = state.withLock { $0.isOver }
-            if isOver { return continuation.resume(throwing: Self.over) }
-            change { $0.requests.append(Request(job: job, answer: continuation)) }
+            var isTaken = false
+            // In one step: a run that ends in between would leave the request without an answer.
+            change { state in
+                isTaken = !state.isOver
+                if isTaken { state.requests.append(Request(job: job, answer: continuation)) }
+            }
+            if !isTaken { continuation.resume(throwing: Self.over) }
         }
     }
 
