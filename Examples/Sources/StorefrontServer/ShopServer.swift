@@ -42,9 +42,7 @@ public struct ShopServer: Service {
     /// Serves until shut down gracefully, or the task is cancelled. Requests that are being answered are
     /// answered; listeners are told that it is over.
     public func run() async throws {
-        try await withTaskExecutorPreference(RequestExecutor.shared) {
-            try await application.run()
-        }
+        try await application.run()
     }
 
     /// The server as Hummingbird runs it.

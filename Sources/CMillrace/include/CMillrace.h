@@ -1,5 +1,7 @@
 // What the Swift language has no word for. Header-only, so that calls are inlined.
 #pragma once
+#include <errno.h>
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -31,4 +33,35 @@ static inline void *millrace_map_huge(size_t bytes, size_t alignment) {
     madvise(block, bytes, MADV_HUGEPAGE);
 #endif
     return block;
+}
+
+// What a new thread does, and with what.
+struct millrace_thread_start {
+    void (*body)(void *);
+    void *argument;
+};
+
+static inline void *millrace_thread_main(void *start) {
+    struct millrace_thread_start own = *(struct millrace_thread_start *)start;
+    free(start);
+    own.body(own.argument);
+    return NULL;
+}
+
+// Calls `body(argument)` on a new thread that nobody waits for. Gives 0, or the system's error. The stack is
+// as large everywhere as the main systems have it; some give new threads far less.
+static inline int millrace_start_thread(void (*body)(void *), void *argument) {
+    struct millrace_thread_start *start = (struct millrace_thread_start *)malloc(sizeof *start);
+    if (start == NULL) return ENOMEM;
+    start->body = body;
+    start->argument = argument;
+    pthread_t thread;
+    pthread_attr_t attributes;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attributes, 8 << 20);
+    int result = pthread_create(&thread, &attributes, millrace_thread_main, start);
+    pthread_attr_destroy(&attributes);
+    if (result != 0) free(start);
+    return result;
 }

@@ -43,6 +43,7 @@ import Testing
         if file.path.contains("/Runtime/") { return }
         for mark in [
             "TaskGroup(", "addTask", "Task {", "Task.detached", "async let", "pthread_create",
+            "millrace_start_thread",
         ] {
             #expect(!file.text.contains(mark), "\(mark)")
         }

@@ -31,10 +31,17 @@ extension LiveShop {
         }
         options.checkpoints = checkpoints
         options.restart = .restart(maximum: 5, within: .seconds(60))
-        try await liveTopology(configuration, feed: feed).run(options) { topology in
-            async let figures: Void = self.figures.follow(topology)
-            try await self.accompany(topology, observer)
-            await figures
+        // Requests are answered meanwhile, and must not wait for the threads of the topologies.
+        let threads = WorkerThreads()
+        defer { withExtendedLifetime(threads) {} }
+        try await withTaskExecutorPreference(threads) { [options] in
+            try await liveTopology(configuration, feed: feed).run(options) { topology in
+                // There from the beginning, and then anew every second.
+                await self.figures.take(RunMetrics(topology.metrics()), of: topology)
+                async let figures: Void = self.figures.follow(topology)
+                try await self.accompany(topology, observer)
+                await figures
+            }
         }
     }
 
@@ -53,7 +60,9 @@ extension LiveShop {
             try await topology.stop()
             return
         }
-        try await follow(catchUp, topology)
+        try await follow(catchUp, topology) { readiness in
+            self.state.withLock { $0.readiness = readiness }
+        }
         while true {
             try await Task.sleep(for: .seconds(60))
             // What could not be removed is tried again, and meets the same trouble when the log is written.
@@ -63,21 +72,38 @@ extension LiveShop {
         }
     }
 
-    /// Waits until the shop has read, and handled, what was in its log.
-    private func follow(_ catchUp: CatchUp, _ topology: RunningTopology) async throws {
+    /// Waits until everything that is in the log now has reached every view.
+    /// - Throws: ``StreamError`` with code `operatorFailed` if the shop does not run, or no longer;
+    ///   `CancellationError`.
+    public func settle() async throws {
+        guard let running else {
+            throw StreamError(.operatorFailed, "the shop does not run, so its views do not change")
+        }
+        let catchUp = try CatchUp(
+            logAt: configuration.logPath, partitions: log.partitionCount)
+        try await follow(catchUp, running) { _ in }
+    }
+
+    /// Waits until the topologies have read, and handled, what the log held.
+    private func follow(
+        _ catchUp: CatchUp, _ topology: RunningTopology, _ note: (Readiness) -> Void
+    ) async throws {
         var catchUp = catchUp
         while true {
             let report = await topology.metrics()
             let positions = report.splits.map { ($0.id, $0.progress) }
             let readiness = catchUp.readiness(Dictionary(positions, uniquingKeysWith: max))
             if readiness.isReady {
-                // What was read may still be on its way.
+                // A shop that is stopped meanwhile never becomes ready, and that is no failure.
                 if state.withLock({ $0.isStopping }) { return }
-                try await topology.settle()
+                // What was read may still be on its way.
+                do { try await topology.settle() } catch let error as StreamError
+                    where state.withLock({ $0.isStopping }) && error.code == .operatorFailed
+                { return }
             }
-            state.withLock { $0.readiness = readiness }
+            note(readiness)
             if readiness.isReady { return }
-            try await Task.sleep(for: .milliseconds(20))
+            try await Task.sleep(for: .milliseconds(5))
         }
     }
 

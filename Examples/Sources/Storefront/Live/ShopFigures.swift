@@ -52,12 +52,16 @@ public final class ShopFigures: Sendable {
 
     /// Takes snapshots until the topology ends or the task is cancelled.
     func follow(_ topology: RunningTopology, every interval: Duration = .seconds(1)) async {
-        let edges = topology.edges
         for await metrics in topology.metrics(every: interval) {
-            let snapshot = Snapshot(
-                metrics: metrics, explanation: await topology.explain(), edges: edges)
-            state.withLock { $0.snapshot = snapshot }
+            await take(metrics, of: topology)
         }
+    }
+
+    /// Makes metrics the figures that are shown.
+    func take(_ metrics: RunMetrics, of topology: RunningTopology) async {
+        let snapshot = Snapshot(
+            metrics: metrics, explanation: await topology.explain(), edges: topology.edges)
+        state.withLock { $0.snapshot = snapshot }
     }
 
     /// Takes note of what has become of a checkpoint.

@@ -199,13 +199,9 @@ import Topologies
                         }
                     }
                 }
-                var total = 0
-                while total < 49 {
-                    try await Task.sleep(for: .milliseconds(5))
-                    let events = try await client.get("/analyze").object["events"]
-                    total = (events as? [String: Any])?["total"] as? Int ?? 0
-                }
-                #expect(total == 49)
+                try await shop.shop.settle()
+                let events = try await client.get("/analyze").object["events"]
+                #expect((events as? [String: Any])?["total"] as? Int == 49)
             }
         }
     }

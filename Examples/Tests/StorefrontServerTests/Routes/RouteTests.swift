@@ -146,12 +146,9 @@ import Testing
                 let time = TestShop.now.millis
                 _ = try await client.track(
                     #"{"type":"view","user_id":"a/b","product_id":"p1","timestamp":\#(time)}"#)
-                var products = 0
-                while products == 0 {
-                    try await Task.sleep(for: .milliseconds(5))
-                    let history = try await client.get("/users/a%2Fb/history").object
-                    products = (history["products"] as? [Any])?.count ?? 0
-                }
+                try await shop.shop.settle()
+                let history = try await client.get("/users/a%2Fb/history").object
+                #expect((history["products"] as? [Any])?.count == 1)
                 for expected in [true, false] {
                     let response = try await client.execute(
                         uri: "/users/a%2Fb/history/p1", method: .delete)
@@ -167,9 +164,7 @@ import Testing
         let shop = try TestShop()
         try await shop.running {
             try await shop.server().application.test(.router) { client in
-                while try await client.get("/topology").status != .ok {
-                    try await Task.sleep(for: .milliseconds(20))
-                }
+                #expect(try await client.get("/topology").status == .ok)
                 let text = try await client.get("/metrics").text
                 for name in [
                     "http_server_request_duration_seconds_bucket{http_request_method=\"GET\","

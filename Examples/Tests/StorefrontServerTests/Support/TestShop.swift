@@ -5,6 +5,7 @@ import Logging
 import Millrace
 import NIOCore
 import Storefront
+import Testing
 import Topologies
 
 @testable import StorefrontServer
@@ -42,17 +43,25 @@ struct TestShop {
 
     /// Runs the topologies beside `body`, which begins when the shop is ready.
     func running<Value: Sendable>(
-        _ body: @Sendable () async throws -> Value
+        _ body: @escaping @Sendable () async throws -> Value
     ) async throws -> Value {
         defer { remove() }
-        return try await withThrowingTaskGroup(of: Void.self) { group in
+        return try await withThrowingTaskGroup(of: Value?.self) { group in
             group.addTask { [shop] in
                 do { try await shop.run() } catch is CancellationError {}
+                return nil
             }
-            while !shop.readiness.isReady { try await Task.sleep(for: .milliseconds(5)) }
-            let value = try await body()
+            group.addTask { [shop] in
+                while !shop.readiness.isReady {
+                    try Task.checkCancellation()
+                    await Task.yield()
+                }
+                return try await body()
+            }
+            // A shop that does not even start ends the wait for it.
+            let first = try await group.next()
             group.cancelAll()
-            return value
+            return try #require(first ?? nil, "the shop ended by itself")
         }
     }
 
