@@ -6,7 +6,8 @@ import Topologies
 ///
 /// Bots, recognised by their user agent, count as events and as devices. They have sessions, marked as
 /// theirs, but are no active users and no buyers, and are left out of session statistics, funnels and journeys.
-/// Alerts are about all events: a crawler is what they are to find.
+/// Alerts are about all events, but crawlers that say what they are raise none of their own unless
+/// ``AlertRules/sparesCrawlers`` is off.
 ///
 /// - Parameters:
 ///   - events: Each event once, in the order of arrival, as ``withoutRepeats(_:within:)`` leaves it.
@@ -16,7 +17,7 @@ func liveVisits(
     _ events: DataStream<ShopEvent>, undecodable: DataStream<DeadLetter>? = nil,
     _ configuration: ShopConfiguration
 ) throws {
-    let clients = ClientRecognition()
+    let clients = ClientRecognition.shared
     let arrivals = events.map(name: "clients") {
         Arrival(event: $0, client: clients.client(of: $0))
     }

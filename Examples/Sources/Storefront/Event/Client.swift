@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// What kind of device a visitor uses.
 public enum DeviceClass: String, Sendable, Codable, CaseIterable, BitwiseCopyable {
     case mobile, desktop, tablet, bot, unknown
@@ -59,30 +57,4 @@ struct Client: Sendable, Hashable, BitwiseCopyable {
         self.device = device
         self.system = system
     }
-}
-
-/// Recognises user agents, and remembers some thousand: a shop sees few different ones.
-final class ClientRecognition: Sendable {
-    private static let capacity = 4096
-    private let known = Mutex<[String: Client]>([:])
-
-    func client(of event: ShopEvent) -> Client {
-        guard let agent = event.userAgent else { return .unknown }
-        return known.withLock { known in
-            if let client = known[agent] { return client }
-            let client = Client(userAgent: agent)
-            // Made-up agents must not fill the memory.
-            if known.count >= Self.capacity { known = [:] }
-            known[agent] = client
-            return client
-        }
-    }
-}
-
-/// An event with what it was sent from.
-struct Arrival: Sendable {
-    var event: ShopEvent
-    var client: Client
-
-    var isBot: Bool { client.device == .bot }
 }
