@@ -45,6 +45,8 @@ struct LogicalNode: Sendable {
     var preAggregation: PreAggregation?
     /// Whether each watermark must reach every operator behind this source on its own.
     var needsExactWatermarks = false
+    /// Whether it runs in workers of its own, though it could join those of its input.
+    var opensStage = false
 }
 
 @usableFromInline

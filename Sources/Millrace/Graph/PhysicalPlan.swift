@@ -39,7 +39,8 @@ struct PhysicalPlan: Sendable {
     /// Plans a graph.
     ///
     /// An operator joins the stage of its inputs if they all come from one stage with the same number
-    /// of instances and no element needs to change the instance; else it opens a new stage.
+    /// of instances, no element needs to change the instance, and it does not ask for a stage of its own;
+    /// else it opens a new stage.
     init(_ graph: LogicalGraph, parallelism: Int, splitCounts: [Int: Int]) {
         for node in graph.nodes {
             let inputStages = node.inputs.map { stageOf[$0.origin.node] ?? 0 }
@@ -52,7 +53,8 @@ struct PhysicalPlan: Sendable {
             {
                 exactNodes.insert(node.id)
             }
-            if let stage = inputStages.first, inputStages.allSatisfy({ $0 == stage }),
+            if let stage = inputStages.first, !node.opensStage,
+                inputStages.allSatisfy({ $0 == stage }),
                 stages[stage].parallelism == width, !isKeyed || width == 1
             {
                 stages[stage].nodes.append(node.id)

@@ -16,7 +16,11 @@ func liveTopology(_ configuration: ShopConfiguration, feed: EventFeed) throws ->
         ).deadLetters { undecodable = $0 }
         let once = withoutRepeats(events, within: .days(1))
         once.forEach(name: "feed") { event, _ in feed.publish(event) }
-        try liveVisits(once, undecodable: undecodable, configuration)
-        liveProducts(once, configuration)
+        var leftOut = once.sideOutput(repeatedEvents)
+            .map(name: "repeats") { RefusedEvent(repeated: $0) }
+        if let undecodable { leftOut = leftOut.union(invalidEvents(undecodable), name: "refusals") }
+        // Beside each other: together they are more than one core can do at full load.
+        try liveVisits(once.newStage(name: "visits"), leftOut: leftOut, configuration)
+        liveProducts(once.newStage(name: "products"), configuration)
     }
 }

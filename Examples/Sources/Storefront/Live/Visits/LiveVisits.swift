@@ -11,10 +11,10 @@ import Topologies
 ///
 /// - Parameters:
 ///   - events: Each event once, in the order of arrival, as ``withoutRepeats(_:within:)`` leaves it.
-///   - undecodable: What the source could not understand.
+///   - leftOut: What was refused before: repeats, and what the source could not understand.
 /// - Throws: ``StreamError`` with code `invalidTopology` if the webhook has no valid address.
 func liveVisits(
-    _ events: DataStream<ShopEvent>, undecodable: DataStream<DeadLetter>? = nil,
+    _ events: DataStream<ShopEvent>, leftOut: DataStream<RefusedEvent>,
     _ configuration: ShopConfiguration
 ) throws {
     let clients = ClientRecognition.shared
@@ -38,11 +38,7 @@ func liveVisits(
     try liveAlerts(alerts(events, rules: configuration.alertRules), configuration)
 
     let late = changes.sideOutput(lateEvents).map(name: "late-events") { RefusedEvent(late: $0) }
-    let repeated = events.sideOutput(repeatedEvents)
-        .map(name: "repeats") { RefusedEvent(repeated: $0) }
-    var refused = late.union(repeated, name: "late-or-repeated")
-    if let undecodable { refused = refused.union(invalidEvents(undecodable), name: "refusals") }
-    liveRefused(refused, configuration)
+    liveRefused(late.union(leftOut, name: "refused-events"), configuration)
 }
 
 /// Sessions that have been closed. One that a late event changes afterwards comes again under the same id, or,

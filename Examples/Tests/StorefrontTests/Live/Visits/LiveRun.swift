@@ -34,7 +34,10 @@ struct LiveRun {
             let events = flow.source(
                 .asyncSequence(stream), name: "events", eventTime: { $0.time },
                 watermarks: .bounded(outOfOrderness: configuration.outOfOrderness))
-            try liveVisits(withoutRepeats(events, within: .days(1)), configuration)
+            let once = withoutRepeats(events, within: .days(1))
+            let repeated = once.sideOutput(repeatedEvents)
+                .map(name: "repeats") { RefusedEvent(repeated: $0) }
+            try liveVisits(once.newStage(name: "visits"), leftOut: repeated, configuration)
         }
         var options = RunOptions(parallelism: parallelism, batchSize: 64)
         options.checkpoints = .directory(configuration.checkpointPath, every: .seconds(3600))
