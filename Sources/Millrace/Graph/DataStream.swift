@@ -92,7 +92,7 @@ extension OperatorBox where Op: ~Copyable {
 
 extension OperatorHandle {
     @inlinable
-    init<Op: Operator & ~Copyable>(_ box: OperatorBox<Op>) {
+    convenience init<Op: Operator & ~Copyable>(_ box: OperatorBox<Op>) {
         self.init(
             name: box.context.name, usesTicks: box.op.usesTicks, nextTick: { box.op.nextTick },
             tick: { time in if box.op.nextTick != nil { try box.signal(.tick(time)) } },

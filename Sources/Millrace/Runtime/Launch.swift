@@ -111,14 +111,15 @@ struct Launch: Sendable {
                 throw place.context.named(error)
             }
         }
-        try builder.restore()
-        options.probe?.add(worker)
         if let coordinator {
             worker.checkpoints = WorkerCheckpoints(
                 coordinator: coordinator, worker: number(of: stage, index: index),
                 lastReported: coordinator.firstID - 1)
+            // Before there is any state: all of it would be stored for nothing.
             try worker.checkThatStateCanBeStored()
         }
+        try builder.restore()
+        options.probe?.add(worker)
         try await withThrowingDiscardingTaskGroup { group in
             if let companion = worker.source?.companion { group.addTask { await companion() } }
             try await worker.run(in: &group)

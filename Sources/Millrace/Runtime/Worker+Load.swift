@@ -18,10 +18,14 @@ extension Worker {
         }
     }
 
-    /// Hands what a sink has kept to the system behind it, which may take its time.
-    func flush(_ sink: OpenSink) async throws {
+    /// Hands what the sinks have kept to the systems behind them, which may take their time.
+    ///
+    /// - Parameter all: Also what a sink would rather keep until it has more.
+    func flushSinks(all: Bool) async throws {
+        guard sinks.contains(where: { all || $0.isFull() }) else { return }
+        // Once for all sinks: of a plan with dozens of operators and sinks the figures are long.
         gauge.publish(snapshot(isStandingStill: true))
-        try await sink.flush()
+        for sink in sinks where all || sink.isFull() { try await sink.flush() }
         gauge.withdraw()
     }
 
@@ -40,10 +44,11 @@ extension Worker {
     /// - Parameter isStandingStill: Leaves out what takes long to find, because nobody may want it.
     func snapshot(isStandingStill: Bool = false) -> WorkerSnapshot {
         WorkerSnapshot(
-            operators: operators.map { context in
+            operators: zip(operators, handlesOfOperators).map { context, handles in
                 var report = OperatorReport(
                     name: context.name, counters: context.counters, watermark: context.watermark)
-                for handle in self.context.handles where handle.name == context.name {
+                for index in handles {
+                    let handle = self.context.handles[index]
                     report.stateCount += handle.stateCount()
                     report.bufferedCount += handle.bufferedCount()
                     if isStandingStill { continue }

@@ -15,6 +15,10 @@ final class Worker {
     var egresses: [any Egress] = []
     var sinks: [OpenSink] = []
     var operators: [OperatorContext] = []
+    /// Which of the context's handles are each operator's: looked for once, when the chain is complete.
+    private(set) lazy var handlesOfOperators: [[Int]] = operators.map { context in
+        self.context.handles.indices.filter { self.context.handles[$0].name == context.name }
+    }
     var source: OpenSource?
     var alignment: BarrierAlignment
     /// Where states go at a checkpoint; `nil` where none are taken.
@@ -259,7 +263,7 @@ extension Worker {
                 // An answer may be the result that was waited for.
                 if try answerRequests() { context.awaitsCalls = false }
             }
-            for sink in sinks where isIdle || sink.isFull() { try await flush(sink) }
+            try await flushSinks(all: isIdle)
             context.isFull = false
             if !context.backlogs.isEmpty { try await startCalls(in: &group) }
             if context.suspended.isEmpty { return }

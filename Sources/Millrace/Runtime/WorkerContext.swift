@@ -52,7 +52,7 @@ final class WorkerContext {
 
 /// What a worker can ask of one of its operators between two messages.
 @usableFromInline
-struct OperatorHandle {
+final class OperatorHandle {
     let name: String
     let usesTicks: Bool
     let nextTick: () -> Timestamp?
