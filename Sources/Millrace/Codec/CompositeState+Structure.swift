@@ -174,10 +174,23 @@ extension KeyedProcessOperator.Entry: CompositeState {
         if let stored, stored.form == .memory, let step = StateCodec<State>.firstMigration {
             return try migrating(stored, by: step)
         }
-        return try .structure(
-            "state", stored: stored, fields: State?.self, Timestamp.self, Int64.self,
-            split: { ($0.state, $0.touched, $0.checkAt) },
-            make: { Self(state: $0, touched: $1, checkAt: $2) })
+        // Written out: of all structures, there are most of this and of timers.
+        let state = try StateCodec<State?>.automatic(stored: .part(0, of: stored))
+        let touched = try StateCodec<Timestamp>.automatic(stored: .part(1, of: stored))
+        let checkAt = try StateCodec<Int64>.automatic(stored: .part(2, of: stored))
+        return try .composite(
+            "state", stored: stored, parts: [state.schema, touched.schema, checkAt.schema],
+            encode: { entry, writer in
+                try state.encode(entry.state, &writer)
+                writer.write(entry.touched.millis)
+                writer.write(entry.checkAt)
+            },
+            decode: { reader in
+                Self(
+                    state: try state.decode(&reader),
+                    touched: Timestamp(millis: try reader.read(Int64.self)),
+                    checkAt: try reader.read(Int64.self))
+            })
     }
 }
 
@@ -197,13 +210,24 @@ extension KeyedProcessOperator.Entry {
 extension KeyedTimer: CompositeState {
     @usableFromInline
     static func makeCodec(stored: StateSchema?) throws -> StateCodec<Self> {
-        try .structure(
-            "timer", stored: stored, fields: Key.self, String.self, Timestamp.self, Bool.self,
-            split: { ($0.key, $0.name, $0.timestamp, $0.domain == .eventTime) },
-            make: {
+        let key = try StateCodec<Key>.automatic(stored: .part(0, of: stored))
+        let name = try StateCodec<String>.automatic(stored: .part(1, of: stored))
+        let time = try StateCodec<Timestamp>.automatic(stored: .part(2, of: stored))
+        let isEventTime = try StateCodec<Bool>.automatic(stored: .part(3, of: stored))
+        return try .composite(
+            "timer", stored: stored,
+            parts: [key.schema, name.schema, time.schema, isEventTime.schema],
+            encode: { timer, writer in
+                try key.encode(timer.key, &writer)
+                writer.write(timer.name)
+                writer.write(timer.timestamp.millis)
+                writer.write(timer.domain == .eventTime)
+            },
+            decode: { reader in
                 Self(
-                    key: $0, name: $1, timestamp: $2,
-                    domain: $3 ? .eventTime : .processingTime)
+                    key: try key.decode(&reader), name: try reader.read(String.self),
+                    timestamp: Timestamp(millis: try reader.read(Int64.self)),
+                    domain: try reader.read(Bool.self) ? .eventTime : .processingTime)
             })
     }
 }

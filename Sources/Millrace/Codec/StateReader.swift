@@ -1,7 +1,7 @@
 /// Reads what a ``StateWriter`` has written, in the same order. Every read checks that the bytes are there.
 public struct StateReader {
-    private var bytes: [UInt8]
-    private(set) var offset = 0
+    @usableFromInline var bytes: [UInt8]
+    @usableFromInline var offset = 0
     let codecs: CodecList
     /// Fetches a block by its number.
     private let block: (Int) throws -> [UInt8]
@@ -20,10 +20,12 @@ public struct StateReader {
     }
 
     /// How many bytes have not been read.
+    @inlinable
     public var remaining: Int { bytes.count - offset }
 
     /// Reads an integer in as many bytes as it has.
     /// - Throws: ``StreamError`` with code `incompatibleState` if the bytes have ended, like all reads.
+    @inlinable
     public mutating func read<Number: FixedWidthInteger>(_ type: Number.Type) throws -> Number {
         let size = Number.bitWidth / 8
         try need(size)
@@ -33,10 +35,12 @@ public struct StateReader {
         }
     }
 
+    @inlinable
     public mutating func read(_ type: Double.Type) throws -> Double {
         Double(bitPattern: try read(UInt64.self))
     }
 
+    @inlinable
     public mutating func read(_ type: Bool.Type) throws -> Bool { try read(UInt8.self) != 0 }
 
     /// Reads a text; damaged UTF-8 is refused.
@@ -125,10 +129,12 @@ public struct StateReader {
     /// Skips the number of a block that is not wanted.
     mutating func skipBlock() throws { _ = try readCount() }
 
-    private func need(_ count: Int) throws {
+    @inlinable
+    func need(_ count: Int) throws {
         if count > remaining || count < 0 { throw Self.damaged("\(count) bytes") }
     }
 
+    @usableFromInline
     static func damaged(_ what: String) -> StreamError {
         StreamError(
             .incompatibleState, "the stored state ends early or is damaged: \(what) cannot be read")

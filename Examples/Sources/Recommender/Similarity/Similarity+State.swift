@@ -2,8 +2,9 @@ public import Millrace
 
 extension UserRatings: StateCodable {
     public func encode(to writer: inout StateWriter) throws {
-        try writer.write(value: ratings.map(\.item))
-        try writer.write(value: ratings.map(\.rating))
+        // Closures: a key path of a generic type is made anew at every call.
+        try writer.write(value: ratings.map { $0.item })
+        try writer.write(value: ratings.map { $0.rating })
     }
 
     /// - Throws: ``StreamError`` with code `incompatibleState` if it is damaged.

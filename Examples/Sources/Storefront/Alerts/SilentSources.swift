@@ -42,9 +42,21 @@ extension Alert {
 }
 
 /// That a source has sent something.
-private struct SourceMark: Sendable, Codable {
+private struct SourceMark: Sendable {
     var source: String
     var time: Timestamp
+}
+
+extension SourceMark: StateCodable {
+    func encode(to writer: inout StateWriter) {
+        writer.write(source)
+        writer.write(time.millis)
+    }
+
+    init(from reader: inout StateReader) throws {
+        source = try reader.read(String.self)
+        time = Timestamp(millis: try reader.read(Int64.self))
+    }
 }
 
 private struct SourceActivity: Sendable, BitwiseCopyable {

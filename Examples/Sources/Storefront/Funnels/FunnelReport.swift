@@ -97,7 +97,7 @@ public func funnelReports(
 }
 
 /// Whose chain an event belongs to.
-struct FunnelKey: StreamKey, Codable {
+struct FunnelKey: StreamKey, StateCodable {
     var user: ID
     var product: ID?
 
@@ -107,4 +107,17 @@ struct FunnelKey: StreamKey, Codable {
     }
 
     var stableHash: UInt64 { user.stableHash.combining(product.stableHash) }
+}
+
+extension FunnelKey {
+    func encode(to writer: inout StateWriter) {
+        user.encode(to: &writer)
+        writer.write(product != nil)
+        if let product { product.encode(to: &writer) }
+    }
+
+    init(from reader: inout StateReader) throws {
+        user = try ID(from: &reader)
+        product = try reader.read(Bool.self) ? ID(from: &reader) : nil
+    }
 }

@@ -31,11 +31,24 @@ public struct BestSellers: Sendable, Equatable, JSONEncodableRecord {
 }
 
 /// A product on the shelf of its category; of no category for the shelf of all products.
-struct Shelf: StreamKey, Codable {
+struct Shelf: StreamKey, StateCodable {
     var category: String?
     var product: ID
 
     var stableHash: UInt64 { category.stableHash.combining(product.stableHash) }
+}
+
+extension Shelf {
+    func encode(to writer: inout StateWriter) {
+        writer.write(category != nil)
+        if let category { writer.write(category) }
+        product.encode(to: &writer)
+    }
+
+    init(from reader: inout StateReader) throws {
+        category = try reader.read(Bool.self) ? reader.read(String.self) : nil
+        product = try ID(from: &reader)
+    }
 }
 
 /// Ranks products by their distinct buyers over the last `period`, anew every `step`; of equally often bought

@@ -2,11 +2,23 @@ import Millrace
 import Topologies
 
 /// A user who put a product into the cart.
-private struct Carter: StreamKey, Codable {
+private struct Carter: StreamKey, StateCodable {
     var product: ID
     var user: ID
 
     var stableHash: UInt64 { product.stableHash.combining(user.stableHash) }
+}
+
+extension Carter {
+    func encode(to writer: inout StateWriter) {
+        product.encode(to: &writer)
+        user.encode(to: &writer)
+    }
+
+    init(from reader: inout StateReader) throws {
+        product = try ID(from: &reader)
+        user = try ID(from: &reader)
+    }
 }
 
 /// The additions to carts, and with each the change of the number of users: each counts once, in the minute of

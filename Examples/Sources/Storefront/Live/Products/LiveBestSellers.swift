@@ -2,11 +2,23 @@ import Millrace
 import Topologies
 
 /// Who bought what: the key of sales that count as one buyer.
-private struct Buyer: StreamKey, Codable {
+private struct Buyer: StreamKey, StateCodable {
     var shelf: Shelf
     var user: ID
 
     var stableHash: UInt64 { shelf.stableHash.combining(user.stableHash) }
+}
+
+extension Buyer {
+    func encode(to writer: inout StateWriter) {
+        shelf.encode(to: &writer)
+        user.encode(to: &writer)
+    }
+
+    init(from reader: inout StateReader) throws {
+        shelf = try Shelf(from: &reader)
+        user = try ID(from: &reader)
+    }
 }
 
 /// A sale that counts for 30 days.

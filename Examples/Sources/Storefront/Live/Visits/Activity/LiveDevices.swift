@@ -2,11 +2,23 @@ import Millrace
 import Topologies
 
 /// A user on one kind of device.
-struct DeviceUser: StreamKey, Codable {
+struct DeviceUser: StreamKey, StateCodable {
     var user: ID
     var client: UInt8
 
     var stableHash: UInt64 { user.stableHash.combining(client.stableHash) }
+}
+
+extension DeviceUser {
+    func encode(to writer: inout StateWriter) {
+        user.encode(to: &writer)
+        writer.write(client)
+    }
+
+    init(from reader: inout StateReader) throws {
+        user = try ID(from: &reader)
+        client = try reader.read(UInt8.self)
+    }
 }
 
 /// A kind of device, as a key.
