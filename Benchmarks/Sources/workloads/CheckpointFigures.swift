@@ -7,7 +7,7 @@ import Synchronization
 struct CheckpointFigures: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "checkpoints",
-        abstract: "Measures what checkpoints cost: throughput, pause, writing, restoring.")
+        abstract: "Measures what checkpoints cost: throughput, pause, writing, memory, restoring.")
 
     @Option(help: "How many keys the state has.")
     var keys = 5_000_000
@@ -18,13 +18,35 @@ struct CheckpointFigures: AsyncParsableCommand {
     @Option(help: "How often w1 is run each way, in turns.")
     var rounds = 3
 
+    @Option(help: "How many partitions share the keys whose memory is measured.")
+    var parallelism = 1
+
     @Option(help: ArgumentHelp("Where to write.", valueName: "directory"))
     var directory = FileManager.default.temporaryDirectory
         .appendingPathComponent("millrace-checkpoints").path
 
+    @Option(help: "What is measured: throughput, memory, state, or all of them.")
+    var only: Part?
+
+    enum Part: String, ExpressibleByArgument { case throughput, memory, state }
+
     func run() async throws {
-        try await measureThroughput()
-        try await measureState()
+        // Memory first, because what has been used before is not given back.
+        if only ?? .memory == .memory { try await measureMemory() }
+        if only ?? .throughput == .throughput { try await measureThroughput() }
+        if only ?? .state == .state { try await measureState() }
+    }
+
+    // MARK: - Memory
+
+    private func measureMemory() async throws {
+        for isWide in [false, true] {
+            clear()
+            let measured = CheckpointMemory(
+                keys: keys, directory: directory, isWide: isWide, parallelism: parallelism)
+            for line in try await measured.measure(rounds: rounds) { print(line) }
+        }
+        clear()
     }
 
     private func clear() { try? FileManager.default.removeItem(atPath: directory) }
@@ -83,9 +105,8 @@ struct CheckpointFigures: AsyncParsableCommand {
                     while await running.metrics()["count"]?.received ?? 0 < allowed {
                         try await Task.sleep(for: .milliseconds(5))
                     }
-                    let before = residentBytes()
                     try await running.checkpoint()
-                    recorded.describe(name, keys: keys, extraBytes: residentBytes() - before)
+                    recorded.describe(name, keys: keys)
                 }
                 try await running.stop()
             })
@@ -114,16 +135,8 @@ struct CheckpointFigures: AsyncParsableCommand {
     }
 }
 
-/// The memory that the process uses.
-private func residentBytes() -> Int {
-    let fields =
-        (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8))?
-        .split(separator: " ").compactMap { Int($0) } ?? []
-    return fields.count > 1 ? fields[1] * 4096 : 0
-}
-
 /// What the checkpoints have said.
-private final class Recorded: Sendable {
+final class Recorded: Sendable {
     private let last = Mutex<(CheckpointManifest, CheckpointTimes)?>(nil)
 
     func note(_ event: CheckpointEvent) {
@@ -132,7 +145,15 @@ private final class Recorded: Sendable {
         }
     }
 
-    func describe(_ name: String, keys: Int, extraBytes: Int) {
+    /// The last one in short.
+    var summary: String {
+        guard let (_, times) = last.withLock({ $0 }) else { return "not written" }
+        return String(
+            format: "pause %.3f ms, writing %.3f s, %.1f MB", times.pause / .milliseconds(1),
+            times.writing / .seconds(1), Double(times.writtenBytes) / 1e6)
+    }
+
+    func describe(_ name: String, keys: Int) {
         guard let (manifest, times) = last.withLock({ $0 }) else { return }
         print(
             String(
