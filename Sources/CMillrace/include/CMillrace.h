@@ -2,6 +2,7 @@
 #pragma once
 #include <errno.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -34,6 +35,9 @@ static inline void *millrace_map_huge(size_t bytes, size_t alignment) {
 #endif
     return block;
 }
+
+// Lets another thread go first.
+static inline void millrace_yield(void) { sched_yield(); }
 
 // What a new thread does, and with what.
 struct millrace_thread_start {

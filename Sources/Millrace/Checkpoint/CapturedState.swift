@@ -10,6 +10,8 @@ struct CapturedState: Sendable {
     let snapshot: any Sendable
     /// Writes the snapshot; called beside the stream.
     let encode: @Sendable (inout StateWriter) throws -> Void
+    /// Whether one checkpoint is all that it is written to.
+    var isWrittenOnce = false
 
     @usableFromInline
     init(

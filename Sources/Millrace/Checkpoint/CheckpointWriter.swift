@@ -27,7 +27,7 @@ struct CheckpointWriter: Sendable {
             known: isSelfContained || isFragmented ? [:] : known)
         for state in states {
             let target = InstanceBlocks(file: file)
-            var writer = StateWriter(blocks: target)
+            var writer = StateWriter(blocks: target, releasesState: state.isWrittenOnce)
             do {
                 try state.encode(&writer)
             } catch var error as StreamError {

@@ -9,7 +9,13 @@ public struct StateWriter {
     let blocks: any BlockTarget
     let codecs = CodecList()
 
-    init(blocks: any BlockTarget) { self.blocks = blocks }
+    /// Whether the state is not written again, so that what a block holds need not be kept for it.
+    let releasesState: Bool
+
+    init(blocks: any BlockTarget, releasesState: Bool = false) {
+        self.blocks = blocks
+        self.releasesState = releasesState
+    }
 
     /// The schemas of the types that have been written.
     var schemas: [StateSchema] { codecs.schemas }

@@ -138,8 +138,8 @@ extension KeyedProcessOperator {
     mutating func snapshot() -> Snapshot {
         if let callbacks {
             return Snapshot(
-                keys: keys.snapshot(), eventTimers: callbacks.eventTimers.active.snapshot(),
-                processingTimers: callbacks.processingTimers.active.snapshot(),
+                keys: keys.capture(), eventTimers: callbacks.eventTimers.active.capture(),
+                processingTimers: callbacks.processingTimers.active.capture(),
                 watermark: watermark)
         }
         // No key has been seen since the restore.
@@ -153,8 +153,8 @@ extension KeyedProcessOperator {
             }
         }
         return Snapshot(
-            keys: keys.snapshot(), eventTimers: eventTimers.active.snapshot(),
-            processingTimers: processingTimers.active.snapshot(), watermark: watermark)
+            keys: keys.capture(), eventTimers: eventTimers.active.capture(),
+            processingTimers: processingTimers.active.capture(), watermark: watermark)
     }
 
     @inlinable

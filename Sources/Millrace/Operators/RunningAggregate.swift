@@ -52,7 +52,7 @@ struct RunningAggregateOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyab
     }
 
     @inlinable
-    mutating func snapshot() -> KeyTableSnapshot<Key, A.Accumulator> { keys.snapshot() }
+    mutating func snapshot() -> KeyTableSnapshot<Key, A.Accumulator> { keys.capture() }
 
     @inlinable
     mutating func restore(

@@ -60,9 +60,12 @@ final class CheckpointCoordinator: Sendable {
     // MARK: - From the workers
 
     func report(_ report: WorkerReport, of worker: Int, to checkpoint: UInt64) {
+        var report = report
+        for index in report.states.indices { report.states[index].isWrittenOnce = true }
         change { $0.reports[worker] = report }
     }
 
+    /// The worker's last state is part of every checkpoint that follows.
     func hasEnded(_ report: WorkerReport, worker: Int) { change { $0.ended[worker] = report } }
 
     // MARK: - From outside
@@ -173,6 +176,8 @@ final class CheckpointCoordinator: Sendable {
         state.withLock { $0.reports = [:] }
         for inbox in inboxes.sources { _ = inbox.post { $0.requestedBarrier = barrier } }
         let reports = try await gather(job, barrier, inboxes)
+        // What has been written is to be given back then.
+        state.withLock { $0.reports = [:] }
         if barrier.isMark { return nil }
         var times = CheckpointTimes()
         times.alignment = ContinuousClock.now - start

@@ -100,7 +100,7 @@ extension Worker {
 
 /// What a worker hands over at a checkpoint.
 struct WorkerReport: Sendable {
-    let states: [CapturedState]
+    var states: [CapturedState]
     /// How long the stream stood still here.
     let pause: Duration
 }

@@ -5,9 +5,10 @@
 /// a class: no exclusivity check, no retain.
 ///
 /// Safety: `@unchecked Sendable` because the slots are written only through a table that holds the
-/// sole reference; as soon as a snapshot shares the segment, everyone reads.
+/// sole reference, or that has taken the memory from the owner that others hold; as long as they share
+/// it, everyone reads.
 @usableFromInline
-final class KeySegment<Key: StreamKey, Value: Sendable>: @unchecked Sendable {
+final class KeySegment<Key: StreamKey, Value: Sendable>: KeySegmentSharing, @unchecked Sendable {
     @usableFromInline let base: UnsafeMutableRawPointer
     @usableFromInline let capacity: Int
 
@@ -19,10 +20,24 @@ final class KeySegment<Key: StreamKey, Value: Sendable>: @unchecked Sendable {
         base = KeySegmentMemory.allocate(
             capacity &* KeySlot<Key, Value>.stride, alignment: KeySlot<Key, Value>.alignment,
             zeroed: zeroed)
+        super.init()
+    }
+
+    /// The new owner of memory that another segment has given up.
+    @inlinable
+    init(taking base: UnsafeMutableRawPointer, capacity: Int) {
+        self.base = base
+        self.capacity = capacity
+        super.init()
     }
 
     @inlinable
-    deinit {
+    deinit { releaseMemory() }
+
+    @inlinable
+    override func releaseMemory() {
+        if isMoved { return }
+        isMoved = true
         if !KeySlot<Key, Value>.isTrivial {
             KeySegmentSlots<Key, Value>(base: base, capacity: capacity, multiplier: 0)
                 .deinitializeAll()
@@ -30,5 +45,25 @@ final class KeySegment<Key: StreamKey, Value: Sendable>: @unchecked Sendable {
         KeySegmentMemory.free(
             base, capacity &* KeySlot<Key, Value>.stride,
             alignment: KeySlot<Key, Value>.alignment)
+    }
+}
+
+extension KeySegment {
+    /// Takes the memory away from the checkpoints that share the segment, which keep the contents
+    /// packed as far as they need them.
+    ///
+    /// Packing reads the memory once or twice, as a copy does, and takes a part of a copy's memory.
+    /// - Returns: The memory's new owner; `nil` where the segment must be copied: it has readers, is
+    ///   being written, or holds more than numbers.
+    @inlinable @inline(never)
+    func takeMemory(of slots: KeySegmentSlots<Key, Value>) -> KeySegment? {
+        guard beginTaking() else { return nil }
+        defer { unlock() }
+        if isAwaited {
+            guard KeySlot<Key, Value>.isTrivial else { return nil }
+            packed = KeySegmentImage.bytes(of: slots)
+        }
+        isMoved = true
+        return KeySegment(taking: base, capacity: capacity)
     }
 }

@@ -1,6 +1,7 @@
-/// The used slots of a segment as bytes: which slots they are, and their memory.
+/// The used slots of a segment as bytes: which slots they are, and what is in them.
 ///
-/// Keys and values are trivial, so nothing is encoded or hashed: writing and reading copy memory.
+/// Keys and values are trivial, so nothing is encoded or hashed: writing and reading move words.
+@usableFromInline
 struct KeySegmentImage<Key: StreamKey, Value: Sendable> {
     private typealias Slot = KeySlot<Key, Value>
 
@@ -10,7 +11,9 @@ struct KeySegmentImage<Key: StreamKey, Value: Sendable> {
     let capacity: Int
     let salt: UInt64
     private let header: [Int]
+    private let columns: SlotColumns
     private let bitmap: [UInt8]
+    /// With the padding that the columns ask for.
     private let packed: [UInt8]
     private let used: Int
 
@@ -21,23 +24,17 @@ struct KeySegmentImage<Key: StreamKey, Value: Sendable> {
 
     // MARK: - Writing
 
-    static func write(_ slots: KeySegmentSlots<Key, Value>, to bytes: inout [UInt8]) {
-        let stride = Slot.stride
-        let capacity = slots.capacity
-        bytes.reserveCapacity(64 + capacity / 8 + Int(slots.count) * stride)
-        bytes.append(KeySegmentForm.image)
-        bytes.append(placement)
-        for number in layout + [Int(slots.count), capacity] { append(UInt64(number), to: &bytes) }
-        append(slots.salt, to: &bytes)
-        let bitmapStart = bytes.count
-        bytes.append(contentsOf: repeatElement(0, count: (capacity + 7) / 8))
-        let base = slots.base
-        for slot in 0..<capacity {
-            let address = base + slot * stride
-            if address.load(as: UInt64.self) == 0 { continue }
-            bytes[bitmapStart + slot / 8] |= 1 << UInt8(slot % 8)
-            bytes.append(contentsOf: UnsafeRawBufferPointer(start: address, count: stride))
+    /// The slots as a block of a checkpoint.
+    @usableFromInline
+    static func bytes(of slots: KeySegmentSlots<Key, Value>) -> [UInt8] {
+        var header = [KeySegmentForm.columns, placement]
+        for number in layout + [Int(slots.count), slots.capacity] {
+            append(UInt64(number), to: &header)
         }
+        append(slots.salt, to: &header)
+        return SlotColumns.pack(
+            slots.base, capacity: slots.capacity, stride: Slot.stride, count: Int(slots.count),
+            behind: header)
     }
 
     private static func append(_ number: UInt64, to bytes: inout [UInt8]) {
@@ -47,7 +44,7 @@ struct KeySegmentImage<Key: StreamKey, Value: Sendable> {
     // MARK: - Reading
 
     /// Reads an image whose form has been read.
-    init(from reader: inout StateReader) throws {
+    init(from reader: inout StateReader, form: UInt8) throws {
         var header: [Int] = [Int(try reader.read(UInt8.self))]
         for _ in 0..<6 { header.append(Int(truncatingIfNeeded: try reader.read(UInt64.self))) }
         salt = try reader.read(UInt64.self)
@@ -57,20 +54,47 @@ struct KeySegmentImage<Key: StreamKey, Value: Sendable> {
             capacity >= 8 && capacity & (capacity - 1) == 0 && capacity <= 1 << 31
             // A search ends at an empty slot, so there is one.
             && (0..<capacity).contains(used) && (8...1 << 20).contains(header[1])
-            && (8...header[1]).contains(header[3]) && (8...header[1]).contains(header[4])
+            && header[1] % 8 == 0 && (8...header[1]).contains(header[3])
+            && (8...header[1]).contains(header[4])
         guard isSound else { throw StateReader.damaged("a segment") }
-        bitmap = try reader.withRawBytes((capacity + 7) / 8) { Array($0) }
-        packed = try reader.withRawBytes(used * header[1]) { Array($0) }
+        columns = try Self.readColumns(header[1] / 8, from: &reader, form: form)
+        bitmap = try reader.withRawBytes(capacity / 8) { Array($0) }
+        packed = try reader.withRawBytes(used * columns.width) {
+            Array($0) + [UInt8](repeating: 0, count: SlotColumns.padding)
+        }
         guard bitmap.reduce(0, { $0 + $1.nonzeroBitCount }) == used, wordsAreUsed else {
             throw StateReader.damaged("a segment")
         }
     }
 
+    private static func readColumns(
+        _ count: Int, from reader: inout StateReader, form: UInt8
+    ) throws -> SlotColumns {
+        if form == KeySegmentForm.image {
+            return SlotColumns(columns: Array(repeating: .whole, count: count))
+        }
+        var columns: [SlotColumns.Column] = []
+        for _ in 0..<count {
+            let column = SlotColumns.Column(
+                reference: try reader.read(UInt64.self),
+                firstByte: Int(try reader.read(UInt8.self)),
+                byteCount: Int(try reader.read(UInt8.self)))
+            guard column.firstByte < 8, column.firstByte + column.byteCount <= 8 else {
+                throw StateReader.damaged("a segment")
+            }
+            columns.append(column)
+        }
+        return SlotColumns(columns: columns)
+    }
+
     /// Whether no packed slot looks like an empty one.
     private var wordsAreUsed: Bool {
-        packed.withUnsafeBytes { packed in
-            stride(from: 0, to: packed.count, by: header[1])
-                .allSatisfy { packed.loadUnaligned(fromByteOffset: $0, as: UInt64.self) != 0 }
+        let (first, width) = (columns.columns[0], columns.width)
+        return packed.withUnsafeBytes { packed in
+            (0..<used).allSatisfy {
+                let word = packed.loadUnaligned(fromByteOffset: $0 * width, as: UInt64.self)
+                return first.word(ofPacked: UInt64(littleEndian: word)) != 0
+            }
         }
     }
 
@@ -79,17 +103,9 @@ struct KeySegmentImage<Key: StreamKey, Value: Sendable> {
 
     /// Puts the slots into an empty segment of the same capacity.
     func fill(_ slots: inout KeySegmentSlots<Key, Value>) {
-        let stride = Slot.stride
-        let base = slots.base
-        packed.withUnsafeBytes { packed in
-            // Safety: `fits` holds, the segment has `capacity` slots, and the bitmap has as many ones as there
-            // are packed slots. The types are trivial.
-            guard var next = packed.baseAddress else { return }
-            for slot in 0..<capacity where bitmap[slot / 8] & (1 << UInt8(slot % 8)) != 0 {
-                (base + slot * stride).copyMemory(from: next, byteCount: stride)
-                next += stride
-            }
-        }
+        // Safety: `fits` holds, the segment has `capacity` slots, and the bitmap has as many ones as there
+        // are packed slots. The types are trivial.
+        columns.unpack(packed, bitmap, to: slots.base)
         slots.count = UInt32(used)
     }
 
@@ -98,12 +114,10 @@ struct KeySegmentImage<Key: StreamKey, Value: Sendable> {
         _ key: StateCodec<Key>, _ value: StateCodec<Value>, _ reader: StateReader,
         _ body: (Key, Value) -> Void
     ) throws {
-        let (stride, keyIsWord, keyOffset, valueOffset) = (
-            header[1], header[2] == 1, header[3], header[4]
-        )
+        let (keyIsWord, keyOffset, valueOffset) = (header[2] == 1, header[3], header[4])
         var reader = reader
         for index in 0..<used {
-            let slot = Array(packed[index * stride..<(index + 1) * stride])
+            let slot = slot(index)
             let stored: Key
             if keyIsWord {
                 let word = slot.withUnsafeBytes { $0.loadUnaligned(as: UInt64.self) }
@@ -114,6 +128,17 @@ struct KeySegmentImage<Key: StreamKey, Value: Sendable> {
                 stored = try reader.decode(slot[keyOffset...], by: key)
             }
             body(stored, try reader.decode(slot[valueOffset...], by: value))
+        }
+    }
+
+    /// The bytes of a used slot as they were.
+    private func slot(_ index: Int) -> [UInt8] {
+        [UInt8](unsafeUninitializedCapacity: header[1]) { slot, initializedCount in
+            packed.withUnsafeBytes { packed in
+                guard let from = packed.baseAddress, let to = slot.baseAddress else { return }
+                columns.unpack(from + index * columns.width, to: UnsafeMutableRawPointer(to))
+                initializedCount = header[1]
+            }
         }
     }
 }

@@ -86,20 +86,29 @@ extension KeyTable {
         withExtendedLifetime(owner) {}
     }
 
-    /// Makes sure that nobody else sees writes to the segment: copies it if a snapshot holds it.
+    /// Makes sure that nobody else sees writes to the segment: takes it from the checkpoints that hold
+    /// it, or copies it.
     @inlinable @inline(never)
     mutating func unshare(_ index: Int) {
         guard slots[index].isShared else { return }
         sharedCount &-= 1
         slots[index].isShared = false
         // The segment was written last before the snapshot; what it holds from now on is newer.
-        if isKnownUniquelyReferenced(&segments[index]) { return }
+        if isKnownUniquelyReferenced(&segments[index]) {
+            segments[index].becomeUnshared()
+            return
+        }
         let old = slots[index]
+        if let taken = segments[index].takeMemory(of: old) {
+            segments[index] = taken
+            return
+        }
         let copy = Segment(capacity: old.capacity, zeroed: !Slot.isTrivial)
         var new = Slots(
             base: copy.base, capacity: old.capacity, multiplier: old.multiplier)
         new.copyAll(of: old)
         slots[index] = new
+        segments[index].replaced()
         segments[index] = copy
     }
 

@@ -6,6 +6,28 @@ extension KeyTable {
     /// - Complexity: O(segments), at most 128, whatever the number of keys.
     @inlinable
     public mutating func snapshot() -> KeyTableSnapshot<Key, Value> {
+        let snapshot = share(isForCheckpoint: false)
+        snapshot.admitReaders()
+        return snapshot
+    }
+
+    /// The table's contents as they are now, to be written to a checkpoint while this table changes.
+    ///
+    /// Shares the segments. The first write to each of them packs what the checkpoint has yet to write, or
+    /// copies the segment where keys or values are more than numbers.
+    /// - Complexity: O(segments), at most 128, whatever the number of keys.
+    @inlinable
+    mutating func capture() -> KeyTableSnapshot<Key, Value> {
+        for index in 0..<segmentCount {
+            // Of an earlier checkpoint that has failed.
+            if isKnownUniquelyReferenced(&segments[index]) { segments[index].becomeUnshared() }
+            segments[index].awaitWriting()
+        }
+        return share(isForCheckpoint: true)
+    }
+
+    @inlinable
+    mutating func share(isForCheckpoint: Bool) -> KeyTableSnapshot<Key, Value> {
         if identity == 0 { identity = KeyTableIdentity.next() }
         if versions.count != segmentCount {
             versions = ContiguousArray(repeating: 0, count: segmentCount)
@@ -19,7 +41,8 @@ extension KeyTable {
         return KeyTableSnapshot(
             segments: segments,
             slots: ContiguousArray(UnsafeBufferPointer(start: slots, count: segmentCount)),
-            versions: versions, count: count, identity: identity)
+            versions: versions, count: count, identity: identity,
+            isForCheckpoint: isForCheckpoint)
     }
 
     /// Stores the keys of a snapshot that belong to some key groups, replacing the values of those
@@ -31,7 +54,7 @@ extension KeyTable {
     public mutating func insert(
         contentsOf snapshot: KeyTableSnapshot<Key, Value>, groups: Range<Int>, of all: KeyGroups
     ) {
-        if isEmpty, groups == 0..<all.count { return adopt(snapshot) }
+        if isEmpty, groups == 0..<all.count, !snapshot.isForCheckpoint { return adopt(snapshot) }
         snapshot.forEach(inGroups: groups, of: all) { key, value in
             update(key, hash: key.stableHash, default: value) { $0 = value }
         }

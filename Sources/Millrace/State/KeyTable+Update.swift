@@ -72,6 +72,7 @@ extension KeyTable {
                 slots[index] = Slots(
                     base: segment.base, capacity: segment.capacity,
                     multiplier: slots[index].multiplier, salt: slots[index].salt)
+                segments[index].replaced()
                 segments[index] = segment
                 sharedCount &-= 1
             } else {

@@ -7,27 +7,39 @@ extension KeyTableSnapshot: StateCodable {
         writer.write(count: segmentCount)
         for index in 0..<segmentCount {
             writer.write(count: count(ofSegment: index))
-            if count(ofSegment: index) == 0 { continue }
-            let key = BlockKey(table: identity, segment: index, version: version(ofSegment: index))
-            var inner = writer
-            try writer.writeBlock(key) { bytes in
-                if codecs.areMemory {
-                    KeySegmentImage<Key, Value>.write(slots[index], to: &bytes)
-                } else {
-                    try inner.withBytes(&bytes) { try encodeEntries(of: index, codecs, to: &$0) }
+            let isReleased = isForCheckpoint && writer.releasesState
+            var isWritten = false
+            if count(ofSegment: index) > 0 {
+                let version = version(ofSegment: index)
+                let key = BlockKey(table: identity, segment: index, version: version)
+                var inner = writer
+                try writer.writeBlock(key) { bytes in
+                    try withContents(ofSegment: index, isLast: isReleased) { contents in
+                        try encode(contents, of: index, codecs, &inner, to: &bytes)
+                    }
+                    isWritten = true
                 }
             }
+            if isReleased && !isWritten { release(segment: index) }
         }
         withExtendedLifetime(segments) {}
     }
 
-    private func encodeEntries(
-        of index: Int, _ codecs: EntryCodecs<Key, Value>, to writer: inout StateWriter
+    private func encode(
+        _ contents: KeySegmentContents<Key, Value>, of index: Int,
+        _ codecs: EntryCodecs<Key, Value>, _ writer: inout StateWriter, to bytes: inout [UInt8]
     ) throws {
-        writer.write(KeySegmentForm.entries)
-        try forEach(inSegment: index) { key, value in
-            try codecs.key.encode(key, &writer)
-            try codecs.value.encode(value, &writer)
+        switch contents {
+        case .packed(let packed) where codecs.areMemory:
+            bytes = packed
+        case .slots(let slots) where codecs.areMemory:
+            bytes = KeySegmentImage.bytes(of: slots)
+        case .packed(let packed):
+            let restored = try restoredSegment(index, from: packed)
+            defer { withExtendedLifetime(restored) {} }
+            try writer.withBytes(&bytes) { try codecs.encode(restored.slots, to: &$0) }
+        case .slots(let slots):
+            try writer.withBytes(&bytes) { try codecs.encode(slots, to: &$0) }
         }
     }
 
@@ -51,8 +63,8 @@ extension KeyTableSnapshot: StateCodable {
             let share = segmentCount > 1 ? reader.ownership.share : 0
             try reader.readBlock { block in
                 let form = try block.read(UInt8.self)
-                if form == KeySegmentForm.image {
-                    let image = try KeySegmentImage<Key, Value>(from: &block)
+                if form == KeySegmentForm.image || form == KeySegmentForm.columns {
+                    let image = try KeySegmentImage<Key, Value>(from: &block, form: form)
                     if codecs.areMemory, image.fits, table.isEmpty,
                         image.salt == images.first?.image.salt ?? image.salt
                     {
@@ -105,7 +117,22 @@ extension KeyTableSnapshot: StateCodable {
         self.init(
             segments: segments, slots: slots,
             versions: ContiguousArray(repeating: 0, count: count),
-            count: slots.reduce(0) { $0 + Int($1.count) }, identity: KeyTableIdentity.next())
+            count: slots.reduce(0) { $0 + Int($1.count) }, identity: KeyTableIdentity.next(),
+            isForCheckpoint: false)
+        admitReaders()
+    }
+}
+
+extension EntryCodecs {
+    /// Writes the keys and values of a segment, one after the other.
+    fileprivate func encode(
+        _ slots: KeySegmentSlots<Key, Value>, to writer: inout StateWriter
+    ) throws {
+        writer.write(KeySegmentForm.entries)
+        for slot in 0..<slots.capacity where slots.word(at: slot) != 0 {
+            try key.encode(slots.key(at: slot), &writer)
+            try value.encode(slots.value(at: slot).pointee, &writer)
+        }
     }
 }
 
@@ -113,8 +140,10 @@ extension KeyTableSnapshot: StateCodable {
 enum KeySegmentForm {
     /// Keys and values, one after the other, by their codecs.
     static let entries: UInt8 = 0
-    /// The memory of the used slots.
+    /// The memory of the used slots; read, and no longer written.
     static let image: UInt8 = 1
+    /// The memory of the used slots, without the bytes that are the same in all of them.
+    static let columns: UInt8 = 2
 }
 
 extension GroupOwnership {

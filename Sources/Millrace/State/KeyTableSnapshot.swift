@@ -1,15 +1,19 @@
 /// A key table's contents at one moment, shared with the table that goes on changing.
 ///
-/// Holding it keeps the memory of segments that the table has copied since.
+/// Holding it keeps the memory of segments that the table has copied since. One that was taken for a
+/// checkpoint leaves the memory to the table, and keeps the contents packed until they are written.
 ///
 /// Safety: `@unchecked Sendable` because of the pointers in `slots`. They point into the segments
-/// held here, which no table writes while this reference exists.
+/// held here, which no table writes while this reference exists; or, if the snapshot is for a checkpoint,
+/// until the table has taken the memory, so they are used only with the segment's lock held.
 public struct KeyTableSnapshot<Key: StreamKey, Value: Sendable>: @unchecked Sendable {
     @usableFromInline let segments: ContiguousArray<KeySegment<Key, Value>>
     @usableFromInline let slots: ContiguousArray<KeySegmentSlots<Key, Value>>
     @usableFromInline let versions: ContiguousArray<UInt64>
     /// The table that the snapshot was taken of.
     let identity: UInt64
+    /// Whether only a checkpoint is to read it, segment by segment.
+    @usableFromInline let isForCheckpoint: Bool
 
     /// How many keys the snapshot holds.
     public let count: Int
@@ -18,24 +22,29 @@ public struct KeyTableSnapshot<Key: StreamKey, Value: Sendable>: @unchecked Send
     init(
         segments: ContiguousArray<KeySegment<Key, Value>>,
         slots: ContiguousArray<KeySegmentSlots<Key, Value>>, versions: ContiguousArray<UInt64>,
-        count: Int, identity: UInt64
+        count: Int, identity: UInt64, isForCheckpoint: Bool
     ) {
         self.segments = segments
         self.slots = slots
         self.versions = versions
         self.count = count
         self.identity = identity
+        self.isForCheckpoint = isForCheckpoint
     }
+
+    /// Keeps tables from taking the memory of the segments.
+    @inlinable
+    func admitReaders() { for segment in segments { segment.admitReaders() } }
 
     /// The value of a key, whose stable hash is `hash`, or nil if there is none.
     /// - Complexity: O(1) on average.
     @inlinable
     public func value(for key: Key, hash: UInt64) -> Value? {
         let bits = hash &>> UInt64(64 &- KeyTableSplit.bits)
-        let segment = slots[Int(truncatingIfNeeded: bits) & (slots.count &- 1)]
-        let slot = segment.find(key, hash: hash)
-        defer { withExtendedLifetime(segments) {} }
-        return slot < 0 ? nil : segment.value(at: slot).pointee
+        return withSlots(ofSegment: Int(truncatingIfNeeded: bits) & (slots.count &- 1)) { segment in
+            let slot = segment.find(key, hash: hash)
+            return slot < 0 ? nil : segment.value(at: slot).pointee
+        }
     }
 
     /// Passes every key and its value, segment by segment.
@@ -74,11 +83,11 @@ extension KeyTableSnapshot {
     /// Passes the keys of one segment and their values.
     @inlinable
     public func forEach(inSegment index: Int, _ body: (Key, Value) throws -> Void) rethrows {
-        let segment = slots[index]
-        defer { withExtendedLifetime(segments) {} }
-        if segment.count == 0 { return }
-        for slot in 0..<segment.capacity where segment.word(at: slot) != 0 {
-            try body(segment.key(at: slot), segment.value(at: slot).pointee)
+        if slots[index].count == 0 { return }
+        try withSlots(ofSegment: index) { segment in
+            for slot in 0..<segment.capacity where segment.word(at: slot) != 0 {
+                try body(segment.key(at: slot), segment.value(at: slot).pointee)
+            }
         }
     }
 

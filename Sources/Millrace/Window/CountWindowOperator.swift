@@ -67,7 +67,7 @@ struct CountWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     }
 
     @inlinable
-    mutating func snapshot() -> KeyTableSnapshot<Key, Recent> { keys.snapshot() }
+    mutating func snapshot() -> KeyTableSnapshot<Key, Recent> { keys.capture() }
 
     @inlinable
     mutating func restore(

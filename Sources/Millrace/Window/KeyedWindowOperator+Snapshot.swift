@@ -13,7 +13,7 @@ extension KeyedWindowOperator {
     }
 
     @inlinable
-    mutating func snapshot() -> Snapshot { Snapshot(keys: keys.snapshot(), time: time) }
+    mutating func snapshot() -> Snapshot { Snapshot(keys: keys.capture(), time: time) }
 
     @inlinable
     mutating func restore(_ snapshots: [Snapshot], owning groups: GroupOwnership) throws {

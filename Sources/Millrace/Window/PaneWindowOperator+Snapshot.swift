@@ -20,7 +20,7 @@ extension PaneWindowOperator {
     @inlinable
     mutating func snapshot() -> Snapshot {
         Snapshot(
-            panes: panes.panes.map { ($0.start, $0.table.snapshot()) }, watermark: watermark,
+            panes: panes.panes.map { ($0.start, $0.table.capture()) }, watermark: watermark,
             lastFired: lastFired)
     }
 

@@ -139,6 +139,32 @@ import Testing
         #expect(half.value(for: 0, hash: 0.stableHash) == 0)
     }
 
+    /// What was stored before slots were packed: the same, with all bytes of the slots.
+    @Test func slotsThatAreNotPackedAreRead() throws {
+        var table = KeyTable<Int, Int>()
+        for key in 0..<1000 {
+            table.update(key * 3, hash: (key * 3).stableHash, default: -key) { _ in }
+        }
+        let snapshot = table.snapshot()
+        var stored = try StoredBytes(snapshot)
+        let slots = snapshot.slots[0]
+        // The form, the placement and seven numbers begin both forms.
+        var block = Array(stored.blocks[0].prefix(2 + 7 * 8))
+        #expect(block[0] == KeySegmentForm.columns)
+        block[0] = KeySegmentForm.image
+        var bitmap = [UInt8](repeating: 0, count: slots.capacity / 8)
+        var content: [UInt8] = []
+        for slot in 0..<slots.capacity where slots.word(at: slot) != 0 {
+            bitmap[slot / 8] |= 1 << UInt8(slot % 8)
+            content += UnsafeRawBufferPointer(start: slots.address(slot), count: 16)
+        }
+        stored.blocks[0] = block + bitmap + content
+        let back = try stored.read(as: KeyTableSnapshot<Int, Int>.self)
+        var contents: [Int: Int] = [:]
+        back.forEach { contents[$0] = $1 }
+        #expect(contents == Dictionary(uniqueKeysWithValues: (0..<1000).map { ($0 * 3, -$0) }))
+    }
+
     /// The one integer whose slot would look empty.
     @Test func theKeyThatIsTheSalt() throws {
         var table = KeyTable<UInt64, Int>()
