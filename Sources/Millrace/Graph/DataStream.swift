@@ -100,6 +100,7 @@ extension OperatorHandle {
             restore: { try box.restore($0) }, stateCount: { box.op.stateCount },
             bufferedCount: { box.op.bufferedCount },
             readableState: { box.op.readableState() },
-            readableTimers: { box.op.readableTimers() }, nextDue: { box.op.nextDue })
+            readableTimers: { box.op.readableTimers() }, nextDue: { box.op.nextDue },
+            visitKeyHashes: { box.op.visitKeyHashes($0) })
     }
 }

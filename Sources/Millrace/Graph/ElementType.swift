@@ -14,6 +14,9 @@ struct ElementType: Sendable {
     @usableFromInline let sideEmitter: @Sendable (String, Any) -> SideEmitterBase
     /// A `Port<Element>` that leads nowhere.
     @usableFromInline let discard: @Sendable () -> Any
+    /// A port that lets another hand over batches in front of a `Port<Element>`.
+    @usableFromInline
+    let intercept: @Sendable (Any, @escaping (() throws -> Void) throws -> Void) -> Any
     /// Writes batches, and reads them.
     @usableFromInline
     let encodeBatches: @Sendable ([any Sendable], inout StateWriter) throws -> Void
@@ -35,6 +38,12 @@ struct ElementType: Sendable {
             SideEmitter(name: name, port: erased(Port<Element>.self, port))
         }
         discard = { Port<Element>(batch: { _ in }, signal: { _ in }) }
+        intercept = { port, handOver in
+            let port = erased(Port<Element>.self, port)
+            return Port<Element>(
+                batch: { batch in try handOver { try port.receive(&batch) } },
+                signal: { try port.signal($0) })
+        }
         encodeBatches = { try BatchCodec.encode($0, as: Element.self, to: &$1) }
         decodeBatches = { try BatchCodec.decode(as: Element.self, from: &$0) }
     }

@@ -21,6 +21,8 @@ public struct RunOptions: Sendable {
     package var yieldsOften = false
     /// Sees the workers of the run: for simulations.
     package var probe: RunProbe?
+    /// Comes between the workers and their sinks and sources: for simulations.
+    package var interceptor: CallInterceptor?
 
     public init(
         parallelism: Int = 1, keyGroups: KeyGroups = KeyGroups(), channelCapacity: Int = 16,

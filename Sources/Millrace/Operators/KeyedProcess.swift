@@ -178,4 +178,12 @@ struct KeyedProcessOperator<
         callbacks.processingTimers.active.visit { timer, _ in timers.append(timer) }
         return timers
     }
+
+    @inlinable
+    func visitKeyHashes(_ body: (UInt64) -> Void) {
+        keys.visit { key, _ in body(key.stableHash) }
+        for timer in restoredTimers { body(timer.key.stableHash) }
+        callbacks?.eventTimers.active.visit { timer, _ in body(timer.key.stableHash) }
+        callbacks?.processingTimers.active.visit { timer, _ in body(timer.key.stableHash) }
+    }
 }

@@ -80,6 +80,12 @@ public protocol Operator<Input, Output>: ~Copyable, SendableMetatype {
 
     /// The timers that are set, for tests: an array of ``KeyedTimer``, or `nil` if the operator has none.
     func readableTimers() -> (any Sendable)?
+
+    /// Passes the stable hash of every key of which state is held here, for tests: a key may only have state in
+    /// the instance that owns it. By default none; an operator whose state is not kept by key has none.
+    ///
+    /// - Complexity: O(keys).
+    func visitKeyHashes(_ body: (UInt64) -> Void)
 }
 
 /// Whether an operator has finished what a signal asked for, or waits for room in its output.
@@ -146,6 +152,9 @@ extension Operator where Self: ~Copyable {
 
     @inlinable
     public func readableTimers() -> (any Sendable)? { nil }
+
+    @inlinable
+    public func visitKeyHashes(_ body: (UInt64) -> Void) {}
 }
 
 extension Operator where Self: ~Copyable, Snapshot == NoSnapshot {

@@ -97,7 +97,7 @@ extension OperatorBox where Op: ~Copyable {
     @inlinable
     func restore(_ states: [RestoredState]) throws {
         do {
-            let ownership = context.ownership
+            let ownership = context.ownership.takenOver
             let snapshots = try states.map {
                 try $0.snapshot(as: Op.Snapshot.self, owning: ownership)
             }

@@ -67,6 +67,9 @@ struct RunningAggregateOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyab
     var stateCount: Int { keys.count }
 
     @inlinable
+    func visitKeyHashes(_ body: (UInt64) -> Void) { keys.visit { key, _ in body(key.stableHash) } }
+
+    @inlinable
     mutating func readableState() -> (any Sendable)? {
         let aggregate = aggregate
         return StateSnapshot<Key, A.Output>(keys.snapshot()) { _, value in

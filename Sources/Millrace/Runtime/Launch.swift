@@ -11,6 +11,7 @@ struct Launch: Sendable {
     let running: RunningTopology
 
     init(_ topology: Topology, options: RunOptions) async throws {
+        options.probe?.clear()
         graph = topology.graph
         self.options = options
         var files: CheckpointFiles?
@@ -106,7 +107,12 @@ struct Launch: Sendable {
                 alignment: alignments[first.id] ?? SplitAlignment(splits: index + 1),
                 restored: try recovery?.splits(of: first.name).first { $0.split.id == split.id })
             do {
-                worker.source = try await body.open(split, place, builder.sourcePort())
+                if let interceptor = options.interceptor {
+                    worker.source = try await interceptor.open(
+                        body, split, place, builder.sourcePort())
+                } else {
+                    worker.source = try await body.open(split, place, builder.sourcePort())
+                }
             } catch {
                 throw place.context.named(error)
             }

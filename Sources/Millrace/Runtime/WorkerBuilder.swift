@@ -10,6 +10,7 @@ struct WorkerBuilder {
     let worker: Worker
     let files: any FileSystem
     let usesCheckpoints: Bool
+    let interceptor: CallInterceptor?
     let recovery: Recovery?
     /// The open sinks of this worker, by node.
     private var sinks: [Int: OpenSink] = [:]
@@ -27,6 +28,7 @@ struct WorkerBuilder {
         groups = options.keyGroups
         files = options.files
         usesCheckpoints = options.checkpoints != nil
+        interceptor = options.interceptor
         self.recovery = recovery
         self.inboxes = inboxes
         let inputCount = plan.exchanges(into: stage.id)
@@ -44,11 +46,18 @@ struct WorkerBuilder {
         for id in stage.nodes {
             guard case .sink(let body) = graph.nodes[id].body else { continue }
             let context = context(of: graph.nodes[id])
-            let instance = SinkInstance(
+            var instance = SinkInstance(
                 index: index, parallelism: stage.parallelism, usesCheckpoints: usesCheckpoints,
                 name: graph.nodes[id].name, files: files,
                 time: context.worker.timeSource)
-            let sink = try await body.open(context, instance)
+            let sink: OpenSink
+            if let interceptor {
+                if body.repeatsCalls { instance.interceptor = interceptor }
+                sink = try await interceptor.open(
+                    body, context, instance, element: inputType(of: graph.nodes[id]))
+            } else {
+                sink = try await body.open(context, instance)
+            }
             if usesCheckpoints { try await sink.recover(sinkStates(of: graph.nodes[id].name)) }
             sinks[id] = sink
         }

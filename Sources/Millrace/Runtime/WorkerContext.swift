@@ -65,6 +65,7 @@ final class OperatorHandle {
     let readableState: () -> (any Sendable)?
     let readableTimers: () -> (any Sendable)?
     let nextDue: () -> Timestamp?
+    let visitKeyHashes: ((UInt64) -> Void) -> Void
 
     @usableFromInline
     init(
@@ -74,7 +75,8 @@ final class OperatorHandle {
         restore: @escaping ([RestoredState]) throws -> Void, stateCount: @escaping () -> Int,
         bufferedCount: @escaping () -> Int, readableState: @escaping () -> (any Sendable)?,
         readableTimers: @escaping () -> (any Sendable)?,
-        nextDue: @escaping () -> Timestamp?
+        nextDue: @escaping () -> Timestamp?,
+        visitKeyHashes: @escaping ((UInt64) -> Void) -> Void
     ) {
         self.name = name
         self.usesTicks = usesTicks
@@ -88,5 +90,6 @@ final class OperatorHandle {
         self.readableState = readableState
         self.readableTimers = readableTimers
         self.nextDue = nextDue
+        self.visitKeyHashes = visitKeyHashes
     }
 }

@@ -22,13 +22,18 @@ public struct RetryingSink<Base: Sink>: Sink {
         var attempts = RetryAttempts(policy, number: instance.index, instance.time)
         while true {
             do {
+                let writer = try await instance.repeatable(.open) {
+                    try await base.writer(for: instance)
+                }
                 return RetryingSinkWriter(
-                    try await base.writer(for: instance), policy, instance.time,
+                    writer, policy, instance,
                     seed: policy.seed.combining(UInt64(instance.index)))
             } catch { try await attempts.wait(after: error) }
         }
     }
 }
+
+extension RetryingSink: RepeatsCalls {}
 
 extension Sink {
     /// This sink, with its calls repeated when they fail; see ``RetryingSink``.
@@ -42,14 +47,14 @@ public struct RetryingSinkWriter<Base: SinkWriter>: SinkWriter {
     public typealias Element = Base.Element
     private var base: Base
     private var policy: RetryPolicy
-    private let time: TimeSource
+    private let instance: SinkInstance
     private var callCount = 0
 
-    init(_ base: Base, _ policy: RetryPolicy, _ time: TimeSource, seed: UInt64) {
+    init(_ base: Base, _ policy: RetryPolicy, _ instance: SinkInstance, seed: UInt64) {
         self.base = base
         self.policy = policy
         self.policy.seed = seed
-        self.time = time
+        self.instance = instance
     }
 
     public mutating func write(_ batch: inout Batch<Element>) throws { try base.write(&batch) }
@@ -60,31 +65,33 @@ public struct RetryingSinkWriter<Base: SinkWriter>: SinkWriter {
 
     public var isFull: Bool { base.isFull }
 
-    public mutating func flush() async throws { try await repeated { try await $0.flush() } }
+    public mutating func flush() async throws { try await repeated(.flush) { try await $0.flush() } }
 
-    public mutating func close() async throws { try await repeated { try await $0.close() } }
+    public mutating func close() async throws { try await repeated(.close) { try await $0.close() } }
 
     private mutating func repeated<Result>(
-        _ call: (inout Base) async throws -> Result
+        _ name: InterceptedCall, _ call: (inout Base) async throws -> Result
     ) async throws -> Result {
         callCount += 1
-        var attempts = RetryAttempts(policy, number: callCount, time)
+        var attempts = RetryAttempts(policy, number: callCount, instance.time)
         while true {
-            do { return try await call(&base) } catch { try await attempts.wait(after: error) }
+            do {
+                return try await instance.repeatable(name) { try await call(&base) }
+            } catch { try await attempts.wait(after: error) }
         }
     }
 }
 
 extension RetryingSinkWriter: TransactionalSinkWriter where Base: TransactionalSinkWriter {
     public mutating func prepare(checkpoint: UInt64) async throws -> Base.Transaction {
-        try await repeated { try await $0.prepare(checkpoint: checkpoint) }
+        try await repeated(.prepare) { try await $0.prepare(checkpoint: checkpoint) }
     }
 
     public mutating func commit(_ transaction: Base.Transaction) async throws {
-        try await repeated { try await $0.commit(transaction) }
+        try await repeated(.commit) { try await $0.commit(transaction) }
     }
 
     public mutating func recover(_ transactions: [Base.Transaction]) async throws {
-        try await repeated { try await $0.recover(transactions) }
+        try await repeated(.recover) { try await $0.recover(transactions) }
     }
 }

@@ -38,6 +38,8 @@ public struct SinkInstance: Sendable {
     public let files: any FileSystem
     /// The run's clock.
     public let time: TimeSource
+    /// Comes between the writer and who calls it, where the sink repeats its calls.
+    var interceptor: CallInterceptor?
 
     public init(
         index: Int = 0, parallelism: Int = 1, usesCheckpoints: Bool = false,

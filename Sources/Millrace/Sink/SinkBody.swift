@@ -2,11 +2,14 @@
 @usableFromInline
 struct SinkBody: Sendable {
     let delivery: DeliveryGuarantee
+    /// Whether the sink repeats calls that fail.
+    let repeatsCalls: Bool
     let open: @Sendable (OperatorContext, SinkInstance) async throws -> OpenSink
 
     @inlinable
     init<S: Sink>(_ sink: S) {
-        self.init(delivery: sink.delivery) { context, instance in
+        self.init(delivery: sink.delivery, repeatsCalls: sink is any RepeatsCalls) {
+            context, instance in
             let box = SinkBox(try await sink.writer(for: instance), context: context)
             return OpenSink(box)
         }
@@ -14,7 +17,8 @@ struct SinkBody: Sendable {
 
     @inlinable
     init<S: Sink>(transactional sink: S) where S.Writer: TransactionalSinkWriter {
-        self.init(delivery: sink.delivery) { context, instance in
+        self.init(delivery: sink.delivery, repeatsCalls: sink is any RepeatsCalls) {
+            context, instance in
             let box = SinkBox(try await sink.writer(for: instance), context: context)
             var open = OpenSink(box)
             let transactions = SinkTransactions<S.Writer.Transaction>()
@@ -27,13 +31,18 @@ struct SinkBody: Sendable {
 
     @usableFromInline
     init(
-        delivery: DeliveryGuarantee,
+        delivery: DeliveryGuarantee, repeatsCalls: Bool,
         open: @escaping @Sendable (OperatorContext, SinkInstance) async throws -> OpenSink
     ) {
         self.delivery = delivery
+        self.repeatsCalls = repeatsCalls
         self.open = open
     }
 }
+
+/// A sink that repeats calls that fail, so that only its own can be made to fail.
+@usableFromInline
+protocol RepeatsCalls {}
 
 /// A sink's port and what the worker does with it between messages.
 @usableFromInline

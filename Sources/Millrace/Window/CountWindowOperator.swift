@@ -80,4 +80,7 @@ struct CountWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
 
     @inlinable
     var stateCount: Int { keys.count }
+
+    @inlinable
+    func visitKeyHashes(_ body: (UInt64) -> Void) { keys.visit { key, _ in body(key.stableHash) } }
 }

@@ -84,6 +84,9 @@ struct KeyedWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     var stateCount: Int { keys.count }
 
     @inlinable
+    func visitKeyHashes(_ body: (UInt64) -> Void) { keys.visit { key, _ in body(key.stableHash) } }
+
+    @inlinable
     var usesTicks: Bool { needsClock }
 
     // MARK: - Elements

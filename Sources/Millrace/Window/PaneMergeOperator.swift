@@ -90,5 +90,8 @@ struct PaneMergeOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     var stateCount: Int { windows.stateCount }
 
     @inlinable
+    func visitKeyHashes(_ body: (UInt64) -> Void) { windows.visitKeyHashes(body) }
+
+    @inlinable
     var nextDue: Timestamp? { windows.nextDue }
 }

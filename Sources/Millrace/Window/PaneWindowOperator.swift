@@ -179,4 +179,9 @@ struct PaneWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
 
     @inlinable
     var stateCount: Int { panes.keyCount }
+
+    @inlinable
+    func visitKeyHashes(_ body: (UInt64) -> Void) {
+        for pane in panes.panes { pane.table.visit { key, _ in body(key.stableHash) } }
+    }
 }

@@ -18,9 +18,15 @@ public struct FaultPlan: Sendable, Hashable, CustomStringConvertible {
         public var crashOperation: Int?
         /// These file operations fail, which fails the run.
         public var failingOperations: Set<Int> = []
-
+        /// These calls to sinks and sources fail, which fails the run unless they are repeated, or are slow.
+        public var callFaults: [CallFault] = []
+        /// How often a run that fails begins again in place, before the simulation starts it anew.
+        public var restarts = 0
         /// The clock is set forward or back at these steps.
         public var clockJumps: [Int: Duration] = [:]
+
+        /// A life without faults.
+        public init() {}
 
         public var description: String {
             var text = "parallelism \(parallelism), batches of \(batchSize), channels of "
@@ -31,6 +37,8 @@ public struct FaultPlan: Sendable, Hashable, CustomStringConvertible {
             if !failingOperations.isEmpty {
                 text += ", file operations \(failingOperations.sorted()) fail"
             }
+            for fault in callFaults { text += ", \(fault)" }
+            if restarts > 0 { text += ", restarted in place up to \(restarts) times" }
             for (step, jump) in clockJumps { text += ", clock set by \(jump) at step \(step)" }
             return text
         }
@@ -49,9 +57,10 @@ public struct FaultPlan: Sendable, Hashable, CustomStringConvertible {
     /// - Parameters:
     ///   - steps: About how many steps a run takes.
     ///   - operations: About how many file operations.
+    ///   - calls: About how many calls to sinks and sources.
     init(
-        _ generator: inout SeededGenerator, steps: Int, operations: Int, parallelism: Int,
-        overtakes: Bool
+        _ generator: inout SeededGenerator, steps: Int, operations: Int, calls: [Call: Int],
+        parallelism: Int, overtakes: Bool
     ) {
         /// Rather late than early, when there is something to go on from.
         func late(_ count: Int) -> Int {
@@ -74,14 +83,26 @@ public struct FaultPlan: Sendable, Hashable, CustomStringConvertible {
                 life.clockJumps[late(steps)] = .seconds(3600 * hours)
             }
             life.interval = .microseconds(200 + generator.below(6000))
+            if generator.oneIn(2) {
+                for _ in 0..<(1 + generator.below(4)) {
+                    life.callFaults.append(
+                        CallFault(&generator, counts: calls, isFailure: false))
+                }
+            }
             return life
         }
         for _ in 0..<(1 + generator.below(3)) {
             var next = life()
-            switch generator.below(8) {
+            switch generator.below(12) {
             case 0...3: next.crashStep = late(steps * next.parallelism)
             case 4...6: next.crashOperation = late(operations)
-            default: next.failingOperations = [late(operations)]
+            case 7: next.failingOperations = [late(operations)]
+            default:
+                for _ in 0..<(1 + generator.below(3)) {
+                    next.callFaults.append(
+                        CallFault(&generator, counts: calls, isFailure: true))
+                }
+                if generator.oneIn(3) { next.restarts = 1 + generator.below(3) }
             }
             lives.append(next)
         }
@@ -105,6 +126,18 @@ public struct FaultPlan: Sendable, Hashable, CustomStringConvertible {
         where lives[index].parallelism > 1 && lives[index].unalignedAfter == nil {
             var plan = self
             plan.lives[index].parallelism = 1
+            plans.append(plan)
+        }
+        for index in lives.indices {
+            for fault in lives[index].callFaults.indices {
+                var plan = self
+                plan.lives[index].callFaults.remove(at: fault)
+                plans.append(plan)
+            }
+        }
+        for fault in last.callFaults.indices {
+            var plan = self
+            plan.last.callFaults.remove(at: fault)
             plans.append(plan)
         }
         if last.parallelism > 1, last.unalignedAfter == nil {

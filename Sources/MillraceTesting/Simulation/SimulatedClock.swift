@@ -4,16 +4,17 @@ import Synchronization
 /// Time that passes only when nothing else can happen: it jumps to whoever sleeps the shortest.
 public final class SimulatedClock: Sendable {
     private struct Sleeper {
-        var wakesAt: Timestamp
+        var wakesAt: Duration
         var number: UInt64
         var continuation: CheckedContinuation<Void, Never>
     }
 
     private struct State {
-        /// Time as it passes, which nobody can set.
-        var now: Timestamp
-        /// How far the clock on the wall is ahead of it.
-        var offset = Duration.zero
+        /// Time as it passes, which nobody can set, finer than a ``Timestamp``: steps and sleeps are shorter than
+        /// a millisecond.
+        var elapsed = Duration.zero
+        /// What the clock on the wall showed at the start, as it has been set since.
+        var start: Timestamp
         var nextNumber: UInt64 = 0
         var sleepers: [Sleeper] = []
         /// Sleepers that were cancelled before they slept.
@@ -23,11 +24,11 @@ public final class SimulatedClock: Sendable {
     private let state: Mutex<State>
 
     init(at start: Timestamp = Timestamp(millis: 1_700_000_000_000)) {
-        state = Mutex(State(now: start))
+        state = Mutex(State(start: start))
     }
 
     /// The time now.
-    public var now: Timestamp { state.withLock { $0.now + $0.offset } }
+    public var now: Timestamp { state.withLock { $0.start + $0.elapsed } }
 
     /// How many tasks sleep.
     var sleeperCount: Int { state.withLock { $0.sleepers.count } }
@@ -50,7 +51,7 @@ public final class SimulatedClock: Sendable {
                     if state.cancelled.remove(number) != nil || duration <= .zero { return true }
                     state.sleepers.append(
                         Sleeper(
-                            wakesAt: state.now + duration, number: number,
+                            wakesAt: state.elapsed + duration, number: number,
                             continuation: continuation))
                     return false
                 }
@@ -83,7 +84,7 @@ public final class SimulatedClock: Sendable {
             }
             guard let next else { return nil }
             let sleeper = state.sleepers.remove(at: next)
-            state.now = max(state.now, sleeper.wakesAt)
+            state.elapsed = max(state.elapsed, sleeper.wakesAt)
             return sleeper
         }
         sleeper?.continuation.resume()
@@ -93,8 +94,8 @@ public final class SimulatedClock: Sendable {
     /// Lets a little time pass, and wakes who has slept long enough.
     func elapse(_ duration: Duration) {
         let awake = state.withLock { state in
-            state.now = state.now + duration
-            let now = state.now
+            state.elapsed += duration
+            let now = state.elapsed
             let awake = state.sleepers.filter { $0.wakesAt <= now }
             state.sleepers.removeAll { $0.wakesAt <= now }
             return awake
@@ -102,6 +103,6 @@ public final class SimulatedClock: Sendable {
         for sleeper in awake { sleeper.continuation.resume() }
     }
 
-    /// Sets the clock forward or back, as somebody might.
-    func jump(by duration: Duration) { state.withLock { $0.now = $0.now + duration } }
+    /// Sets the clock on the wall forward or back, as somebody might. Who sleeps does not notice.
+    func jump(by duration: Duration) { state.withLock { $0.start = $0.start + duration } }
 }

@@ -13,11 +13,15 @@ extension Simulation {
         var generator = SeededGenerator(seed: seed ^ 0xD1B5_4A32_D192_ED03)
         var steps = 0
         let probe = RunProbe()
+        let calls = SimulatedCalls()
+        var failedCalls = (all: 0, repeated: 0)
+        var (slowCalls, restarts) = (0, 0)
         for (number, life) in (plan.lives + [plan.last]).enumerated() {
             files.state.withLock { state in
                 state.crashesAt = life.crashOperation
                 state.failsAt = life.failingOperations
             }
+            calls.begin(life.callFaults)
             let world = SimulatedWorld(files: files, clock: clock, life: number)
             let topology = try build(world)
             var options = options(life, world) { event in
@@ -26,19 +30,30 @@ extension Simulation {
                     case .restored: events.recoveries += 1
                     case .completed(let manifest, _):
                         events.checkpoints += 1
+                        calls.hasCompleted(manifest.id)
                         let hasOvertaken = manifest.operators.contains { $0.kind == "channel" }
                         events.overtaken += hasOvertaken ? 1 : 0
-                    case .beganAnew, .skipped, .failed, .notRemoved, .restarting: break
+                    case .restarting: calls.hasRestarted()
+                    case .beganAnew, .skipped, .failed, .notRemoved: break
                     }
                 }
             }
             options.probe = probe
-            let result = try drive(seed: generator.next(), life, world, probe, &steps) {
-                [options] in try await topology.run(options)
-            }
+            options.interceptor = calls.interceptor
+            let result = try drive(
+                seed: generator.next(), life, world, (probe, calls), &steps
+            ) { [options] in try await topology.run(options) }
             let isDisturbed =
                 files.hasCrashed || life.failingOperations.contains { $0 <= files.operationCount }
-            if case .failure(let error) = result, !isDisturbed { throw error }
+            let called = calls.life
+            if let wrong = called.misreported(result, isAlone: !isDisturbed) {
+                throw SimulatedViolation(what: wrong, step: steps)
+            }
+            if case .failure(let error) = result, !isDisturbed, called.failures == 0 { throw error }
+            failedCalls.all += called.failures
+            failedCalls.repeated += called.repeated
+            slowCalls += called.delays
+            restarts += called.restarts
             if let path = files.state.withLock({ $0.takenBack })
                 .first(where: { !files.isInEventLog($0) })
             {
@@ -51,6 +66,8 @@ extension Simulation {
         let (recoveries, checkpoints, overtaken) = events.withLock { $0 }
         return Outcome(
             output: output(files), steps: steps, operations: files.operationCount,
+            calls: calls.life.counts, failedCalls: failedCalls.all,
+            repeatedCalls: failedCalls.repeated, slowCalls: slowCalls, restarts: restarts,
             recoveries: recoveries, checkpoints: checkpoints, overtaken: overtaken)
     }
 
@@ -67,14 +84,18 @@ extension Simulation {
                 observer: observer),
             files: world.files)
         options.yieldsOften = true
+        if life.restarts > 0 {
+            options.restart = .restart(maximum: life.restarts, within: .seconds(60))
+        }
         return options
     }
 
     /// Runs `body` to its end, one job after the other; a crash cancels it.
     private func drive<Value: Sendable>(
-        seed: UInt64, _ life: FaultPlan.Life, _ world: SimulatedWorld, _ probe: RunProbe,
-        _ steps: inout Int, _ body: @escaping @Sendable () async throws -> Value
+        seed: UInt64, _ life: FaultPlan.Life, _ world: SimulatedWorld,
+        _ watch: (RunProbe, SimulatedCalls), _ steps: inout Int, _ body: @escaping @Sendable () async throws -> Value
     ) throws -> Result<Value, any Error> {
+        let (probe, calls) = watch
         let executor = SimulatedExecutor(seed: seed)
         let ending = Ending<Value>()
         let task = Task(executorPreference: executor) {
@@ -94,7 +115,7 @@ extension Simulation {
             } else if !world.clock.advance(), ending.result == nil {
                 throw SimulationStuck(step: step, workers: probe.description)
             }
-            if let violation = probe.violation() {
+            if let violation = probe.violation(at: step) ?? calls.life.violation {
                 throw SimulatedViolation(what: violation, step: step)
             }
         }
@@ -102,6 +123,9 @@ extension Simulation {
         // The last jobs of the task: nothing of it may be left.
         while executor.step() {}
         probe.clear()
+        if let worker = probe.survivor {
+            throw SimulatedViolation(what: "'\(worker)' is still there after the run", step: step)
+        }
         if world.clock.sleeperCount > 0 {
             throw SimulatedViolation(what: "a task sleeps on after the run", step: step)
         }

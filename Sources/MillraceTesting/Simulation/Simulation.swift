@@ -40,6 +40,15 @@ public struct Simulation: Sendable {
         public var steps: Int
         /// How many file operations there were in the last life.
         public var operations: Int
+        /// How many calls to sinks and sources there were in the last life, by kind.
+        public var calls: [FaultPlan.Call: Int]
+        /// How many calls to sinks and sources failed, and how many of those were repeated by the sink.
+        public var failedCalls: Int
+        public var repeatedCalls: Int
+        /// How many were slow.
+        public var slowCalls: Int
+        /// How often a life began again in place.
+        public var restarts: Int
         /// How often a life began from a checkpoint.
         public var recoveries: Int
         /// How many checkpoints were completed.
@@ -58,7 +67,10 @@ public struct Simulation: Sendable {
     ///   for another reason than its faults.
     @discardableResult
     public func check(seeds: Range<UInt64>) throws -> SimulationSummary {
-        let expected = try undisturbed()
+        let expected: Outcome
+        do { expected = try undisturbed() } catch {
+            throw SimulationFailure(seed: 0, plan: FaultPlan(), problem: "without faults: \(error)")
+        }
         var summary = SimulationSummary()
         for seed in seeds {
             let plan = plan(seed: seed, like: expected)
@@ -70,11 +82,11 @@ public struct Simulation: Sendable {
     }
 
     /// The fault plan of a seed.
-    func plan(seed: UInt64, like expected: Outcome) -> FaultPlan {
+    package func plan(seed: UInt64, like expected: Outcome) -> FaultPlan {
         var generator = SeededGenerator(seed: seed)
         return FaultPlan(
             &generator, steps: expected.steps, operations: expected.operations,
-            parallelism: parallelism, overtakes: overtakes)
+            calls: expected.calls, parallelism: parallelism, overtakes: overtakes)
     }
 
     private func problem(
@@ -87,6 +99,10 @@ public struct Simulation: Sendable {
             summary.recoveries += outcome.recoveries
             summary.checkpoints += outcome.checkpoints
             summary.overtaken += outcome.overtaken
+            summary.failedCalls += outcome.failedCalls
+            summary.repeatedCalls += outcome.repeatedCalls
+            summary.slowCalls += outcome.slowCalls
+            summary.restarts += outcome.restarts
             return outcome.output == expected.output
                 ? nil : Self.difference(outcome.output, expected.output)
         } catch {
@@ -145,6 +161,12 @@ public struct SimulationSummary: Sendable {
     public var recoveries = 0
     public var checkpoints = 0
     public var overtaken = 0
+    /// Calls to sinks and sources that failed; how many of them sinks repeated; and calls that were slow.
+    public var failedCalls = 0
+    public var repeatedCalls = 0
+    public var slowCalls = 0
+    /// Restarts in place.
+    public var restarts = 0
 }
 
 /// A simulation whose output is not that of an undisturbed run.

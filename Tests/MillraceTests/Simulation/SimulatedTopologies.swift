@@ -43,6 +43,19 @@ enum SimulatedTopologies {
         }
     }
 
+    /// The same results in a sink that repeats its calls, and in an event log.
+    static let retries = Simulation { _ in
+        try Topology("retries") { flow in
+            let counts = clicks(flow).keyed(by: \.user).window(.tumbling(.seconds(2)))
+                .aggregate(.count(), name: "counts").map { Row(text: "\($0)") }
+            let patience = RetryPolicy(firstDelay: .milliseconds(1))
+            counts.sink(.jsonLines("counts.jsonl").retrying(patience), name: "file")
+            counts.sink(
+                .eventLog("counts.log", partitions: 2, key: { $0.text }).retrying(patience),
+                name: "log")
+        }
+    }
+
     /// Timers, expiry and side outputs.
     static let process = Simulation { _ in
         try Topology("process") { flow in

@@ -33,6 +33,49 @@ import Testing
         #expect(summary.recoveries > 15)
     }
 
+    @Test func slowAndFailingSinksAndSources() throws {
+        let summary = try SimulatedTopologies.retries.check(seeds: 0..<60)
+        #expect(summary.failedCalls > 10)
+        #expect(summary.repeatedCalls > 5)
+        #expect(summary.slowCalls > 30)
+    }
+
+    @Test(arguments: FaultPlan.Call.allCases)
+    func everyKindOfCallMayFail(_ call: FaultPlan.Call) throws {
+        let simulation = SimulatedTopologies.windows
+        let expected = try simulation.undisturbed()
+        for effect in [FaultPlan.CallFault.Effect.fails, .answerIsLost] {
+            for restarts in 0...1 {
+                var plan = FaultPlan()
+                var life = FaultPlan.Life()
+                // Opening and closing happen once a sink.
+                let number = 1 + (expected.calls[call] ?? 0) / 3
+                life.callFaults = [FaultPlan.CallFault(call, number: number, effect)]
+                life.restarts = restarts
+                plan.lives = [life]
+                let outcome = try simulation.run(plan, seed: 1)
+                #expect(outcome.output == expected.output)
+                #expect(outcome.failedCalls == 1)
+                #expect(outcome.restarts == restarts)
+            }
+        }
+    }
+
+    @Test func sameSeedReplaysExactly() throws {
+        let simulation = SimulatedTopologies.retries
+        let expected = try simulation.undisturbed()
+        for seed: UInt64 in 0..<10 {
+            let plan = simulation.plan(seed: seed, like: expected)
+            let (first, second) = try (
+                simulation.run(plan, seed: seed), simulation.run(plan, seed: seed)
+            )
+            #expect(first.steps == second.steps)
+            #expect(first.operations == second.operations)
+            #expect(first.calls == second.calls)
+            #expect(first.checkpoints == second.checkpoints)
+        }
+    }
+
     @Test(arguments: PlantedBug.allCases)
     func plantedBugsAreFound(_ bug: PlantedBug) throws {
         let simulation =
@@ -42,9 +85,29 @@ import Testing
             default: SimulatedTopologies.windows
             }
         PlantedBug.$current.withValue(bug) {
-            #expect(throws: SimulationFailure.self) {
+            let failure = #expect(throws: SimulationFailure.self) {
                 try simulation.check(seeds: 0..<400)
             }
+            if let failure { print("\(bug): \(failure)") }
+        }
+    }
+
+    /// State that only elements of its key bring to light, so that the output would not show it.
+    @Test func stateOnTwoWorkersIsFound() throws {
+        let simulation = Simulation { _ in
+            try Topology("running") { flow in
+                SimulatedTopologies.clicks(flow).keyed(by: \.user).aggregate(.count(), name: "visits")
+                    .filter { $0.value == 20 }.map { SimulatedTopologies.Row(text: "\($0.key)") }
+                    .sink(.jsonLines("visits.jsonl"))
+            }
+        }
+        try simulation.check(seeds: 0..<20)
+        PlantedBug.$current.withValue(.keyGroupsKeptOnRescale) {
+            let failure = #expect(throws: SimulationFailure.self) {
+                try simulation.check(seeds: 0..<20)
+            }
+            #expect(failure?.problem.contains("state of 'visits' for key group") ?? false)
+            if let failure { print("\(failure)") }
         }
     }
 }
