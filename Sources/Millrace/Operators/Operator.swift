@@ -116,6 +116,14 @@ public struct GroupOwnership: Sendable {
     /// Whether the key with this stable hash is owned here.
     @inlinable
     public func owns(hash: UInt64) -> Bool { range.contains(groups.group(of: hash)) }
+
+    /// Those of the states of all instances of an earlier run, in their order, that may hold owned keys.
+    @usableFromInline
+    func earlierInstances(_ states: [RestoredState]) -> [RestoredState] {
+        states.indices.filter {
+            range.overlaps(groups.range(ofPartition: $0, of: states.count))
+        }.map { states[$0] }
+    }
 }
 
 extension Operator where Self: ~Copyable {

@@ -94,10 +94,14 @@ extension OperatorBox where Op: ~Copyable {
     }
 
     /// Takes over the state of earlier instances; time does not go back.
+    ///
+    /// Where a barrier has overtaken what was on its way, each instance had come so far on its own. So one that
+    /// is keyed takes over nothing, neither time nor what has fired, from those whose keys it does not own.
     @inlinable
-    func restore(_ states: [RestoredState]) throws {
+    func restore(_ all: [RestoredState]) throws {
+        let ownership = context.ownership.takenOver
+        let states = context.isKeyed ? ownership.earlierInstances(all) : all
         do {
-            let ownership = context.ownership.takenOver
             let snapshots = try states.map {
                 try $0.snapshot(as: Op.Snapshot.self, owning: ownership)
             }

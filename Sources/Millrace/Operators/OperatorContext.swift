@@ -14,6 +14,8 @@ public final class OperatorContext {
     public var counters = OperatorCounters()
     @usableFromInline var lastWatermark = Timestamp.none
 
+    /// Whether the operator gets each key's elements in the instance that owns the key.
+    @usableFromInline let isKeyed: Bool
     @usableFromInline let errorPolicy: ErrorPolicy
     @usableFromInline let worker: WorkerContext
     @usableFromInline var sideOutputs: [SideEmitterBase] = []
@@ -21,12 +23,13 @@ public final class OperatorContext {
     @usableFromInline
     init(
         name: String, index: Int, parallelism: Int, ownership: GroupOwnership,
-        errorPolicy: ErrorPolicy, worker: WorkerContext
+        isKeyed: Bool, errorPolicy: ErrorPolicy, worker: WorkerContext
     ) {
         self.name = name
         self.index = index
         self.parallelism = parallelism
         self.ownership = ownership
+        self.isKeyed = isKeyed
         self.errorPolicy = errorPolicy
         self.worker = worker
     }

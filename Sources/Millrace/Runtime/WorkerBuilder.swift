@@ -257,6 +257,7 @@ struct WorkerBuilder {
             parallelism: stage.parallelism,
             ownership: GroupOwnership(
                 groups: groups, range: groups.range(ofPartition: index, of: stage.parallelism)),
+            isKeyed: label == nil && node.inputs.contains { $0.partitioner != nil },
             errorPolicy: node.errorPolicy, worker: worker.context)
         worker.operators.append(context)
         return context

@@ -32,9 +32,16 @@ extension PaneWindowOperator {
                     contentsOf: table, groups: groups.range, of: groups.groups)
             }
         }
-        // Instances advance together; a lagging one only fires later what the others have fired.
         watermark = snapshots.map(\.watermark).min() ?? .none
         lastFired = snapshots.compactMap(\.lastFired).max()
+        // At a barrier that was waited for, all instances had come equally far. Else one that lagged may hold
+        // windows that others had fired, which could neither be fired nor left out here.
+        if let lastFired, grid.window(startingAt: lastFired).maxTimestamp > watermark {
+            throw StreamError(
+                .incompatibleState,
+                "the checkpoint's barrier overtook data, and the windows of some instances had fired that "
+                    + "others still hold; keep the parallelism, or begin from a savepoint")
+        }
     }
 }
 
