@@ -65,9 +65,13 @@ public struct RetryingSinkWriter<Base: SinkWriter>: SinkWriter {
 
     public var isFull: Bool { base.isFull }
 
-    public mutating func flush() async throws { try await repeated(.flush) { try await $0.flush() } }
+    public mutating func flush() async throws {
+        try await repeated(.flush) { try await $0.flush() }
+    }
 
-    public mutating func close() async throws { try await repeated(.close) { try await $0.close() } }
+    public mutating func close() async throws {
+        try await repeated(.close) { try await $0.close() }
+    }
 
     private mutating func repeated<Result>(
         _ name: InterceptedCall, _ call: (inout Base) async throws -> Result

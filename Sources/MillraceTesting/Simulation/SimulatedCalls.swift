@@ -25,6 +25,9 @@ final class SimulatedCalls: Sendable {
 
     var life: Life { state.withLock { $0 } }
 
+    /// What a sink was told too early.
+    var violation: String? { state.withLock { $0.violation } }
+
     /// A life begins.
     func begin(_ faults: [FaultPlan.CallFault]) {
         state.withLock { state in

@@ -93,7 +93,8 @@ extension Simulation {
     /// Runs `body` to its end, one job after the other; a crash cancels it.
     private func drive<Value: Sendable>(
         seed: UInt64, _ life: FaultPlan.Life, _ world: SimulatedWorld,
-        _ watch: (RunProbe, SimulatedCalls), _ steps: inout Int, _ body: @escaping @Sendable () async throws -> Value
+        _ watch: (RunProbe, SimulatedCalls), _ steps: inout Int,
+        _ body: @escaping @Sendable () async throws -> Value
     ) throws -> Result<Value, any Error> {
         let (probe, calls) = watch
         let executor = SimulatedExecutor(seed: seed)
@@ -115,7 +116,7 @@ extension Simulation {
             } else if !world.clock.advance(), ending.result == nil {
                 throw SimulationStuck(step: step, workers: probe.description)
             }
-            if let violation = probe.violation(at: step) ?? calls.life.violation {
+            if let violation = probe.violation(at: step) ?? calls.violation {
                 throw SimulatedViolation(what: violation, step: step)
             }
         }

@@ -85,10 +85,7 @@ import Testing
             default: SimulatedTopologies.windows
             }
         PlantedBug.$current.withValue(bug) {
-            let failure = #expect(throws: SimulationFailure.self) {
-                try simulation.check(seeds: 0..<400)
-            }
-            if let failure { print("\(bug): \(failure)") }
+            #expect(throws: SimulationFailure.self) { try simulation.check(seeds: 0..<100) }
         }
     }
 
@@ -96,8 +93,9 @@ import Testing
     @Test func stateOnTwoWorkersIsFound() throws {
         let simulation = Simulation { _ in
             try Topology("running") { flow in
-                SimulatedTopologies.clicks(flow).keyed(by: \.user).aggregate(.count(), name: "visits")
-                    .filter { $0.value == 20 }.map { SimulatedTopologies.Row(text: "\($0.key)") }
+                SimulatedTopologies.clicks(flow).keyed(by: \.user)
+                    .aggregate(.count(), name: "visits").filter { $0.value == 20 }
+                    .map { SimulatedTopologies.Row(text: "\($0.key)") }
                     .sink(.jsonLines("visits.jsonl"))
             }
         }
@@ -107,7 +105,16 @@ import Testing
                 try simulation.check(seeds: 0..<20)
             }
             #expect(failure?.problem.contains("state of 'visits' for key group") ?? false)
-            if let failure { print("\(failure)") }
+        }
+    }
+
+    /// A sink's failure that the run hides is found even where no result is lost.
+    @Test func hiddenFailureOfASinkIsFound() throws {
+        PlantedBug.$current.withValue(.failedPrepareSwallowed) {
+            let failure = #expect(throws: SimulationFailure.self) {
+                try SimulatedTopologies.windows.check(seeds: 0..<100)
+            }
+            #expect(failure?.problem.contains("although a call to 'sink-") ?? false)
         }
     }
 }
