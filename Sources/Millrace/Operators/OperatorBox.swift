@@ -19,6 +19,7 @@ final class OperatorBox<Op: Operator & ~Copyable> {
 
     @inlinable
     func receive(_ batch: inout Batch<Op.Input>) throws {
+        if !pending.isEmpty { try finishPending() }
         context.counters.received &+= batch.count
         do {
             try op.process(&batch, into: &output)
@@ -33,6 +34,18 @@ final class OperatorBox<Op: Operator & ~Copyable> {
     func signal(_ signal: Signal) throws {
         pending.append(signal)
         if pending.count == 1, try work() == .more { context.worker.suspended.append(resume) }
+    }
+
+    /// Finishes the signals that wait for room, room or not: elements that come in the same turn, as they do
+    /// from a source that says a watermark after every element, must not overtake them. What waits for an
+    /// asynchronous call goes on waiting.
+    @inlinable @inline(never)
+    func finishPending() throws {
+        repeat {
+            context.worker.isFull = false
+            if try work() == .done { break }
+        } while context.worker.isFull
+        context.worker.isFull = true
     }
 
     /// Works off the pending signals as far as the output has room.

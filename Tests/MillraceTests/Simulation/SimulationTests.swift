@@ -6,6 +6,21 @@ import Testing
 @Suite struct SimulationTests {
     @Test func lateElements() throws { try SimulatedTopologies.late.check(seeds: 0..<30) }
 
+    /// A sink that is full in the middle of a batch holds up a window that fires; the elements behind the
+    /// watermark must not get into it.
+    @Test func elementsDoNotOvertakeWatermarks() throws {
+        let simulation = SimulatedTopologies.late
+        let expected = try simulation.undisturbed()
+        for number in 1...(expected.calls[.write] ?? 1) {
+            var plan = FaultPlan()
+            plan.last.batchSize = 6
+            plan.last.callFaults = [
+                FaultPlan.CallFault(.write, number: number, .takes(.milliseconds(2)))
+            ]
+            #expect(try simulation.run(plan, seed: 1).output == expected.output)
+        }
+    }
+
     /// Barriers overtake what waits in the channels.
     @Test func unalignedCheckpoints() throws {
         for topology in [SimulatedTopologies.windows, SimulatedTopologies.process] {
