@@ -34,7 +34,7 @@ extension LiveShop {
         // Requests are answered meanwhile, and must not wait for the threads of the topologies.
         let threads = WorkerThreads()
         defer { withExtendedLifetime(threads) {} }
-        try await withTaskExecutorPreference(threads) { [options] in
+        _ = try await withTaskExecutorPreference(threads) { [options] in
             try await liveTopology(configuration, feed: feed).run(options) { topology in
                 // There from the beginning, and then anew every second.
                 await self.figures.take(RunMetrics(topology.metrics()), of: topology)
