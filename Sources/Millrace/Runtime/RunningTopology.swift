@@ -63,11 +63,26 @@ public final class RunningTopology: Sendable {
     public func state<Key: StreamKey, Value: Sendable>(
         _ name: String, key: Key.Type, value: Value.Type
     ) async throws -> StateSnapshot<Key, Value> {
-        var states: [any Sendable] = []
-        for link in links {
-            states += await ask(link.inbox) { worker in worker.readableStates(of: name) } ?? []
+        try StateSnapshot(
+            readableStates: await askAll(holding: name) { $0.readableStates(of: name) }, of: name,
+            in: graph)
+    }
+
+    /// Asks the workers of one operator, all at once: each answers when it has handled its batch.
+    private func askAll(
+        holding name: String, _ question: @escaping @Sendable (Worker) -> [any Sendable]
+    ) async -> [any Sendable] {
+        guard let node = graph.nodes.first(where: { $0.name == name }),
+            let stage = plan.stageOf[node.id]
+        else { return [] }
+        return await withTaskGroup(of: (Int, [any Sendable]).self) { group in
+            for link in links where link.stage.id == stage {
+                group.addTask { (link.index, await self.ask(link.inbox, question) ?? []) }
+            }
+            var answers: [Int: [any Sendable]] = [:]
+            for await (index, answer) in group { answers[index] = answer }
+            return answers.sorted { $0.key < $1.key }.flatMap(\.value)
         }
-        return try StateSnapshot(readableStates: states, of: name, in: graph)
     }
 
     /// Lets a worker answer between two batches; `nil` if it has ended.

@@ -19,14 +19,16 @@ extension ShopViews {
     func recommendations(
         for user: ID?, _ history: VisitorHistory, limit: Int
     ) async throws -> RecommendationsView {
+        async let neighbours = running.state(
+            "neighbours", key: ID.self, value: ItemNeighbours<ID>.self)
+        async let boards = bestSellerBoards()
+        async let newest = asOf()
         let maker = ListMaker(
-            history: history,
-            neighbours: try await running.state(
-                "neighbours", key: ID.self, value: ItemNeighbours<ID>.self),
-            boards: try await bestSellerBoards(), options: configuration.similarity)
+            history: history, neighbours: try await neighbours, boards: try await boards,
+            options: configuration.similarity)
         let (basis, products) = maker.list(min(max(0, limit), 10))
         return RecommendationsView(
-            user: user, basis: basis, asOf: try await asOf(),
+            user: user, basis: basis, asOf: try await newest,
             products: products.map {
                 RecommendationsView.Entry(
                     product: card($0.product), score: $0.score, reason: $0.reason)
