@@ -55,6 +55,17 @@ struct LogDirectory: Sendable {
         return count
     }
 
+    /// Up to where readers have been let, per partition; `nil` where it cannot be told any more.
+    func committed(partitions: Int) throws -> [CommitMarks.Mark?] {
+        guard let file = try files.openExisting(marksPath) else { return [] }
+        let marks = CommitMarks(file: file, path: marksPath)
+        return try (0..<partitions).map { partition in
+            do { return try marks.read(partition: partition) } catch let error as StreamError
+                where error.code == .malformedInput
+            { return nil }
+        }
+    }
+
     private static let format: Substring = "millrace event log 1"
 
     /// Says, in one step, that the log is there.

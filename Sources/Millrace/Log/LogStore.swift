@@ -32,11 +32,14 @@ struct LogStore {
                 .incompatibleState,
                 "the event log '\(directory.path)' has \(existing) partitions, not \(count)")
         }
+        let committed = try directory.committed(partitions: existing ?? 0)
         var partitions: [PartitionWriter] = []
         for partition in 0..<count {
             partitions.append(
                 try PartitionWriter(
-                    directory, partition: partition, options: options, repairs: &repairs))
+                    directory, partition: partition, options: options,
+                    committed: committed.indices.contains(partition) ? committed[partition] : nil,
+                    repairs: &repairs))
         }
         marks = CommitMarks(
             file: try files.open(directory.marksPath, .update), path: directory.marksPath)

@@ -168,11 +168,13 @@ struct PartitionWriter {
 extension PartitionWriter {
     /// Opens a partition, creating or repairing it.
     ///
-    /// - Parameter repairs: Takes what was repaired.
+    /// - Parameters:
+    ///   - committed: Up to where readers have been let, if that is known.
+    ///   - repairs: Takes what was repaired.
     /// - Throws: ``StreamError``: `inputOutput`, or `malformedInput` at damage that is not to be skipped.
     init(
         _ directory: LogDirectory, partition: Int, options: EventLogOptions,
-        repairs: inout [EventLogRepair]
+        committed: CommitMarks.Mark?, repairs: inout [EventLogRepair]
     ) throws {
         let files = directory.files
         try files.createDirectory(directory.partitionPath(partition))
@@ -185,7 +187,11 @@ extension PartitionWriter {
         file = try files.open(path, .update)
         indexFile = try files.open(directory.indexPath(partition, base), .replace)
 
-        let scan = try SegmentScan(SegmentWindow(file, path), base: base, damage: options.damage)
+        // What was not made durable may be gone after a crash although readers have seen it.
+        let isDurable = options.durability == .fsync
+        let scan = try SegmentScan(
+            SegmentWindow(file, path), base: base, damage: options.damage,
+            committed: isDurable ? committed?.endOffset ?? 0 : 0)
         repairs += scan.repairs
         endOffset = scan.endOffset
         producers = scan.producers

@@ -16,8 +16,12 @@ struct SegmentScan {
     /// Walks the segment that begins at offset `base` and checks every batch.
     ///
     /// A torn end is left out and noted; the caller cuts it off.
+    /// - Parameter committed: The first offset that readers have not been let to: what is missing before it is damage,
+    ///   no torn end.
     /// - Throws: ``StreamError`` with code `malformedInput` at damage, unless it is to be skipped.
-    init(_ window: SegmentWindow, base: Int64, damage: EventLogDamage) throws {
+    init(
+        _ window: SegmentWindow, base: Int64, damage: EventLogDamage, committed: Int64 = 0
+    ) throws {
         endOffset = base
         let size = try window.size()
         while end < size {
@@ -33,6 +37,7 @@ struct SegmentScan {
                 let next = try window.wholeBatch(
                     from: end + 1, notBefore: endOffset, limit: size)
             else {
+                if damage == .fail, endOffset < committed { throw Self.damaged(window.path, end) }
                 note(window, size - end, isTornEnd: true)
                 return
             }
@@ -41,6 +46,7 @@ struct SegmentScan {
             end = next.position
             endOffset = next.header.baseOffset
         }
+        if damage == .fail, endOffset < committed { throw Self.damaged(window.path, end) }
     }
 
     /// Walks the headers alone, up to the first damage.

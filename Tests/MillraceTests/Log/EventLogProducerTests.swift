@@ -61,6 +61,7 @@ import Testing
         try log.close()
         let last = try #require(try fixture.segments().last)
         try fixture.write(try fixture.bytes(last).prefix(size), to: last)
+        try fixture.forgetMarks()
         for _ in 0..<2 {
             log = try fixture.open(options)
             #expect(try await append(log, "first", 77, 3) == nil)

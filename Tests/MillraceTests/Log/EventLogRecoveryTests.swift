@@ -26,6 +26,7 @@ import Testing
         let (file, whole, places) = try threeBatches()
         for size in places[2]..<whole.count {
             try fixture.write(whole[..<size], to: file)
+            try fixture.forgetMarks()
             var log = try fixture.open()
             let torn = size - places[2]
             let repair = EventLogRepair(
@@ -53,11 +54,28 @@ import Testing
             bytes[position] ^= UInt8.random(in: 1...255, using: &random)
             if Bool.random(using: &random) { bytes += [UInt8](repeating: 0, count: 100) }
             try fixture.write(bytes, to: file)
+            try fixture.forgetMarks()
             let log = try fixture.open()
             #expect(log.repairs.map(\.position) == [places[2]])
             try log.close()
             #expect(try fixture.values() == ["a0", "a1", "b0", "b1"])
         }
+    }
+
+    /// What was acknowledged is never taken for a torn end: neither cut off nor altered.
+    @Test func acknowledgedRecordsAtTheEndAreNotCutOff() throws {
+        let (file, whole, places) = try threeBatches()
+        var altered = whole
+        altered[places[2] + 70] ^= 1
+        for bytes in [altered, Array(whole[..<places[2]]), Array(whole[..<(whole.count - 1)])] {
+            try fixture.write(bytes, to: file)
+            let error = #expect(throws: StreamError.self) { try fixture.open() }
+            #expect(error?.code == .malformedInput)
+            #expect(error?.place == "'\(file)' byte \(places[2])")
+            #expect(try fixture.bytes(file) == bytes)
+        }
+        try fixture.open(EventLogOptions(damage: .skip)).close()
+        #expect(try fixture.values() == ["a0", "a1", "b0", "b1"])
     }
 
     /// The batches of one group reach the device in any order: what is whole behind a hole was never
@@ -76,6 +94,7 @@ import Testing
         for position in [start, start + 30, start + 80] {
             let bytes = try fixture.bytes(file)
             try fixture.damage(file, at: position)
+            try fixture.forgetMarks()
             log = try fixture.open()
             #expect(
                 log.repairs == [

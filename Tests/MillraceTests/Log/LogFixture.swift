@@ -56,6 +56,11 @@ final class LogFixture {
         try Data(bytes).write(to: URL(fileURLWithPath: file))
     }
 
+    /// Forgets how far readers have been let, as if what is torn next had not been acknowledged.
+    func forgetMarks() throws {
+        try FileManager.default.removeItem(atPath: path + "/log.committed")
+    }
+
     /// Flips the bits of one byte, in place.
     func damage(_ file: String, at position: Int) throws {
         let byte = try bytes(file)[position] ^ 0xFF
