@@ -53,14 +53,16 @@ public final class KeyedContext<Key: StreamKey, Output: Sendable> {
     }
 
     /// Asks for a call of `onTimer` when the watermark, or the clock, reaches `time`. Setting the same
-    /// timer twice is setting it once. A time that has passed fires at the next advance.
+    /// timer twice is setting it once. A time that has passed fires at the next advance. When the input has
+    /// ended, all timers in event time fire, and those that they set do not: a timer that sets itself again
+    /// would never end.
     @inlinable
     public func setTimer(
         at time: Timestamp, name: String = "", domain: KeyedTimer<Key>.Domain = .eventTime
     ) {
         let timer = KeyedTimer(key: key, name: name, timestamp: time, domain: domain)
         switch domain {
-        case .eventTime: eventTimers.set(timer)
+        case .eventTime: if currentWatermark < .max { eventTimers.set(timer) }
         case .processingTime: processingTimers.set(timer)
         }
     }

@@ -76,4 +76,23 @@ import Testing
             try driver.state("counts", key: Int.self, value: String.self)
         }
     }
+
+    /// At the end of the input all timers fire, but a timer that sets itself again does not go on for ever.
+    @Test func aPeriodicTimerEndsWithTheInput() async throws {
+        let driver = try await TopologyDriver<Int, Int64> { numbers in
+            numbers.keyed(by: { $0 }).process(
+                "ticks", state: Int.self, output: Int64.self,
+                onElement: { _, _, context in context.setTimer(at: context.timestamp + .seconds(1))
+                },
+                onTimer: { timer, _, context in
+                    context.emit(timer.timestamp.millis)
+                    context.setTimer(at: timer.timestamp + .seconds(1))
+                })
+        }
+        try driver.send([(1, 0)])
+        try driver.advance(to: 3_500)
+        #expect(driver.takeOutput() == [1_000, 2_000, 3_000])
+        try driver.finish()
+        #expect(driver.takeOutput() == [4_000])
+    }
 }
