@@ -33,6 +33,10 @@ struct CheckpointWriter: Sendable {
             } catch var error as StreamError {
                 error.operatorName = error.operatorName ?? state.name
                 throw error
+            } catch {
+                throw StreamError(
+                    .operatorFailed, "its state cannot be encoded (\(error))",
+                    operatorName: state.name, cause: error)
             }
             let entry = CheckpointManifest.InstanceEntry(
                 index: state.instance, watermark: state.watermark, keyCount: state.keyCount,

@@ -41,6 +41,9 @@ public struct Checkpoints: Sendable {
         case anew
     }
 
+    /// Whether the run was told to begin anew.
+    var beginsAnew: Bool { if case .anew = start { true } else { false } }
+
     public init(
         storage: any CheckpointStorage, interval: Duration? = nil,
         unalignedAfter: Duration? = nil, retained: Int = 3,

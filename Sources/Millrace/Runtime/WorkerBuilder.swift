@@ -10,6 +10,8 @@ struct WorkerBuilder {
     let worker: Worker
     let files: any FileSystem
     let usesCheckpoints: Bool
+    /// Whether the run was told to begin anew, or has nothing to go on from anyway.
+    let mayReplaceOutput: Bool
     let interceptor: CallInterceptor?
     let recovery: Recovery?
     /// The open sinks of this worker, by node.
@@ -28,6 +30,7 @@ struct WorkerBuilder {
         groups = options.keyGroups
         files = options.files
         usesCheckpoints = options.checkpoints != nil
+        mayReplaceOutput = options.checkpoints?.beginsAnew ?? true
         interceptor = options.interceptor
         self.recovery = recovery
         self.inboxes = inboxes
@@ -50,6 +53,7 @@ struct WorkerBuilder {
                 index: index, parallelism: stage.parallelism, usesCheckpoints: usesCheckpoints,
                 name: graph.nodes[id].name, files: files,
                 time: context.worker.timeSource)
+            instance.mayReplaceOutput = mayReplaceOutput
             let sink: OpenSink
             if let interceptor {
                 if body.repeatsCalls { instance.interceptor = interceptor }

@@ -16,7 +16,7 @@ private import CMillrace
 ///
 /// ```swift
 /// let threads = WorkerThreads()
-/// try await withTaskExecutorPreference(threads) { try await topology.run() }
+/// _ = try await withTaskExecutorPreference(threads) { try await topology.run() }
 /// ```
 /// They serve as many topologies as run on them, jobs in the order in which they became ready. Hold the
 /// object for as long as something runs on it; its threads end when it is released.

@@ -1,7 +1,8 @@
 /// Writes records to a file, a line each.
 ///
-/// The path `-` is the standard output. A file is created, or emptied if it is there. In a topology that takes
-/// checkpoints a line is in the file when the checkpoint that covers it is complete, and once: what is on its
+/// The path `-` is the standard output. A file is created, or emptied if it is there; but not in a topology
+/// that takes checkpoints, which refuses a file with output that no checkpoint knows of unless it is told to
+/// begin anew, and one that another run writes to. There a line is in the file when the checkpoint that covers it is complete, and once: what is on its
 /// way there is in hidden files beside it, named `.NAME.staged-…`. Standard output is written at once and may
 /// get lines again after a crash.
 public struct LineFileSink<Element: Sendable>: Sink {
@@ -34,7 +35,8 @@ public struct LineFileSink<Element: Sendable>: Sink {
                 .invalidTopology, "one file has one writer: leave the sink's parallelism at 1")
         }
         if instance.usesCheckpoints, path != "-" {
-            let transactions = FileTransactions(path: path, files: instance.files)
+            let transactions = try FileTransactions(
+                path: path, files: instance.files, mayReplace: instance.mayReplaceOutput)
             return Writer(output: LineOutput(transactions), header: header, append: append)
         }
         return Writer(

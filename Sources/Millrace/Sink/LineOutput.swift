@@ -21,7 +21,7 @@ final class LineOutput {
 
 /// A run of bytes that is published in a file as a whole.
 public struct FileTransaction: StateCodable, Hashable {
-    /// The file that holds the bytes until then; empty if there are none.
+    /// The file that holds the bytes until then; named for its target also where there are none.
     var stagedName: String
     /// Where in the target the bytes begin.
     var offset: Int64
@@ -54,14 +54,21 @@ public struct FileTransaction: StateCodable, Hashable {
 final class FileTransactions {
     private let path: String
     private let files: any FileSystem
+    /// Two that write to one file would cut off what the other has written.
+    private let lock: any FileLock
+    private let mayReplace: Bool
     /// The target's length when all prepared transactions are committed.
     private(set) var end: Int64 = 0
     private var staged: (name: String, file: any StoredFile, count: Int64)?
     private var stagedNumber = 0
 
-    init(path: String, files: any FileSystem) {
+    /// - Parameter mayReplace: Whether what is in the file already is lost if no checkpoint knows of it.
+    /// - Throws: ``StreamError`` with code `inputOutput` if somebody else writes to the file.
+    init(path: String, files: any FileSystem, mayReplace: Bool) throws {
         self.path = path
         self.files = files
+        self.mayReplace = mayReplace
+        lock = try files.lock(path)
     }
 
     private var folder: String { directory(of: path) }
@@ -84,7 +91,7 @@ final class FileTransactions {
     /// Makes what is staged survive a crash.
     func prepare() throws -> FileTransaction {
         guard let open = staged else {
-            return FileTransaction(stagedName: "", offset: end, count: 0)
+            return FileTransaction(stagedName: "\(stagedPrefix)\(end)-0", offset: end, count: 0)
         }
         try open.file.sync()
         try files.syncDirectory(folder)
@@ -101,10 +108,7 @@ final class FileTransactions {
         let target = try files.open(path, .update)
         guard files.exists(source) else {
             if try target.size() >= transaction.offset + transaction.count { return }
-            throw StreamError(
-                .inputOutput,
-                "'\(path)' lacks committed output, and '\(source)', which held it, is gone; restore "
-                    + "one of them, or begin without the checkpoint")
+            throw lacksOutput("'\(source)', which held it, is gone; restore one of them")
         }
         try copy(try files.open(source, .read), transaction, to: target)
         try target.sync()
@@ -127,7 +131,10 @@ final class FileTransactions {
     }
 
     /// Brings the target to where a checkpoint left it.
+    /// - Throws: ``StreamError`` with code `incompatibleState` if the transactions are another file's, with code
+    ///   `inputOutput` if the file is not what the checkpoint knows; then nothing has been changed.
     func recover(_ transactions: [FileTransaction]) throws {
+        try check(transactions)
         let kept = Set(transactions.map(\.stagedName))
         for name in try files.list(folder)
         where name.hasPrefix(stagedPrefix) && !kept.contains(name) {
@@ -137,8 +144,34 @@ final class FileTransactions {
         end = transactions.map { $0.offset + $0.count }.max() ?? 0
         // What a later checkpoint had committed, which cannot be gone on from, will be made again.
         let target = try files.open(path, .update)
-        if try target.size() > end { try target.truncate(to: end) }
+        let size = try target.size()
+        if size < end { throw lacksOutput("it ends at byte \(size) of \(end); restore it") }
+        if size > end { try target.truncate(to: end) }
         try target.sync()
         try files.syncDirectory(folder)
+    }
+
+    /// Refuses to cut off output that no checkpoint can make again.
+    private func check(_ transactions: [FileTransaction]) throws {
+        for transaction in transactions where !transaction.stagedName.hasPrefix(stagedPrefix) {
+            throw StreamError(
+                .incompatibleState,
+                "the checkpoint's results of this sink are for another file than '\(path)'; sinks without a "
+                    + "name are numbered, and change places when others come or go: name them, and say "
+                    + "which was which by `renamedOperators`")
+        }
+        if !transactions.isEmpty || mayReplace { return }
+        if let file = try files.openExisting(path), try file.size() > 0 {
+            throw StreamError(
+                .inputOutput,
+                "'\(path)' holds output that no checkpoint knows of; move it away, write to another file, "
+                    + "or begin with the checkpoints that it is from. `start = .anew` replaces it")
+        }
+    }
+
+    private func lacksOutput(_ why: String) -> StreamError {
+        StreamError(
+            .inputOutput,
+            "'\(path)' lacks committed output: \(why), or begin without the checkpoint")
     }
 }

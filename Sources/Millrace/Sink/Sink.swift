@@ -38,6 +38,9 @@ public struct SinkInstance: Sendable {
     public let files: any FileSystem
     /// The run's clock.
     public let time: TimeSource
+    /// Whether output that is there already may be replaced although no checkpoint knows of it: by a run
+    /// without checkpoints, or one that was told to begin anew.
+    public var mayReplaceOutput = true
     /// Comes between the writer and who calls it, where the sink repeats its calls.
     var interceptor: CallInterceptor?
 

@@ -78,8 +78,8 @@ public struct SystemFileSystem: FileSystem {
         if flock(file.descriptor, LOCK_EX | LOCK_NB) != 0 {
             throw StreamError(
                 .inputOutput,
-                "'\(path)' is locked: another process, or another run in this one, uses the "
-                    + "directory; end it, or choose another directory")
+                "'\(path)' is locked: another process, or another run or sink in this one, uses it; end that "
+                    + "one, or choose another path")
         }
         return file
     }
