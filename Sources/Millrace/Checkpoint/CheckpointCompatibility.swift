@@ -11,6 +11,7 @@ struct CheckpointCompatibility {
     /// - Throws: ``StreamError`` with code `incompatibleState` that lists everything that does not fit.
     func check() throws {
         var problems: [String] = []
+        var missing: Set<String> = []
         if manifest.keyGroups != keyGroups.count {
             problems.append(
                 "it has \(manifest.keyGroups) key groups, the run \(keyGroups.count); set "
@@ -19,8 +20,11 @@ struct CheckpointCompatibility {
         let names = Set(graph.nodes.map(\.name))
         for entry in manifest.operators
         where entry.kind != StateKind.channel.rawValue && !entry.isStateless {
-            let name = baseName(checkpoints.currentName(of: entry.name))
-            if names.contains(name) || checkpoints.droppedOperators.contains(entry.name) {
+            let name = OperatorPart(checkpoints.currentName(of: entry.name)).name
+            let dropped = checkpoints.droppedOperators
+            if names.contains(name) || dropped.contains(entry.name)
+                || dropped.contains(OperatorPart(entry.name).name) || !missing.insert(name).inserted
+            {
                 continue
             }
             problems.append(
@@ -44,14 +48,33 @@ struct CheckpointCompatibility {
                     + "run does not have; keep the parallelism, or begin from a savepoint")
         }
     }
-
-    /// The name of the operator of which this is a part.
-    private func baseName(_ name: String) -> String {
-        name.hasSuffix(" (send)") ? String(name.dropLast(7)) : name
-    }
 }
 
 extension Checkpoints {
     /// The name of a stored operator in the topology as it is now.
-    func currentName(of stored: String) -> String { renamedOperators[stored] ?? stored }
+    func currentName(of stored: String) -> String {
+        if let name = renamedOperators[stored] { return name }
+        let part = OperatorPart(stored)
+        return (renamedOperators[part.name] ?? part.name) + part.suffix
+    }
+
+    /// The name under which an operator of the topology was stored.
+    func storedName(of current: String) -> String {
+        if let stored = renamedOperators.first(where: { $0.value == current }) { return stored.key }
+        let part = OperatorPart(current)
+        let stored = renamedOperators.first { $0.value == part.name }
+        return (stored?.key ?? part.name) + part.suffix
+    }
+}
+
+/// An operator that aggregates before an exchange has state on both sides of it: under its name, and under its
+/// name with a suffix.
+private struct OperatorPart {
+    let name: String
+    let suffix: String
+
+    init(_ stored: String) {
+        suffix = stored.hasSuffix(" (send)") ? " (send)" : ""
+        name = String(stored.dropLast(suffix.count))
+    }
 }

@@ -144,7 +144,9 @@ enum CheckpointName {
     /// The number in the name of a checkpoint's object.
     static func id(of name: String) -> UInt64? {
         guard name.hasPrefix("checkpoint-"), let dot = name.firstIndex(of: ".") else { return nil }
-        return UInt64(name[name.index(name.startIndex, offsetBy: 11)..<dot])
+        let id = UInt64(name[name.index(name.startIndex, offsetBy: 11)..<dot])
+        // Another one has to come behind it.
+        return id == .max ? nil : id
     }
 
     static func isManifest(_ name: String) -> Bool {

@@ -49,7 +49,7 @@ struct Recovery: Sendable {
 
     /// The state of an operator's earlier instances.
     func states(of name: String, kind: StateKind) -> [RestoredState] {
-        let stored = checkpoints.renamedOperators.first { $0.value == name }?.key ?? name
+        let stored = checkpoints.storedName(of: name)
         return checkpoint.states(of: stored, kind: kind)
     }
 

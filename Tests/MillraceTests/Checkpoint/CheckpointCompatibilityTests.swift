@@ -1,3 +1,4 @@
+import Foundation
 import Millrace
 import MillraceTesting
 import Testing
@@ -25,6 +26,47 @@ import Testing
         let renaming = world.options { $0.renamedOperators = ["visits": "calls"] }
         try await calls.topology().run(renaming)
         #expect(try await world.difference() == "")
+    }
+
+    /// A window that aggregates on both sides of an exchange has one name.
+    @Test func bothPartsOfAWindowAreRenamedAndDroppedAsOne() async throws {
+        func topology(_ name: String, gate: GatedSource.Gate) throws -> Topology {
+            try Topology("windows") { flow in
+                flow.source(
+                    GatedSource(splits: GatedTopology.events, gate: gate), name: "in",
+                    watermarks: .monotonic
+                )
+                .keyed(by: { (event: Event) -> Int in event.key })
+                .window(.tumbling(.seconds(30))).aggregate(.count(), name: name)
+                .map { TextRow(text: "\($0)") }.sink(.jsonLines("out.jsonl"), name: "out")
+            }
+        }
+        func stopped() async throws -> CheckpointWorld {
+            let (world, gate) = (CheckpointWorld(), GatedSource.Gate(50))
+            try await topology("old", gate: gate).run(world.options(parallelism: 2)) { running in
+                try await running.waitUntil("in", hasReceived: 100)
+                try await running.stop()
+            }
+            return world
+        }
+        let undisturbed = CheckpointWorld()
+        let open = GatedSource.Gate(50)
+        open.allowAll()
+        try await topology("new", gate: open).run(undisturbed.options(parallelism: 2))
+
+        let world = try await stopped()
+        let error = await #expect(throws: StreamError.self) {
+            try await topology("new", gate: open).run(world.options(parallelism: 2))
+        }
+        #expect(error?.message.components(separatedBy: "'old'").count == 2)
+        let renaming = world.options(parallelism: 2) { $0.renamedOperators = ["old": "new"] }
+        try await topology("new", gate: open).run(renaming)
+        #expect(world.output.sorted() == undisturbed.output.sorted())
+
+        let other = try await stopped()
+        let dropping = other.options(parallelism: 2) { $0.droppedOperators = ["old"] }
+        try await topology("new", gate: open).run(dropping)
+        #expect(other.output.sorted() != undisturbed.output.sorted())
     }
 
     @Test func stateIsDroppedOnlyWithLeave() async throws {
