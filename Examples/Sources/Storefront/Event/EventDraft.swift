@@ -20,6 +20,11 @@ struct EventDraft {
     var properties: [String: JSONValue] = [:]
     private(set) var errors: [InvalidEvent.FieldError] = []
 
+    /// Prices above are read as something else by programs that take numbers for doubles, and the sums of
+    /// prices and quantities have to fit.
+    static let maximumPrice = Money(thousandths: 1_000_000_000_000)
+    static let maximumQuantity = 1_000_000
+
     mutating func refuse(_ field: String, _ problem: String) {
         // The first problem of a field is the one that matters: a field that could not be read is not
         // reported as missing as well.
@@ -43,7 +48,11 @@ struct EventDraft {
         }
         if kind == .search, query == nil { refuse("query", "is missing, and a search has one") }
         if let price, price < .zero { refuse("price", "is negative") }
+        if let price, price > Self.maximumPrice { refuse("price", "is more than 1000000000") }
         if let quantity, quantity < 1 { refuse("quantity", "is less than 1") }
+        if let quantity, quantity > Self.maximumQuantity {
+            refuse("quantity", "is more than 1000000")
+        }
         guard errors.isEmpty, let kind, let user, let time else { throw InvalidEvent(errors) }
         return (kind, user, time)
     }

@@ -11,21 +11,28 @@ struct ShopService: Service, CustomStringConvertible {
     var description: String { "shop" }
 
     func run() async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            group.addTask { try await shop.run(observer: note) }
-            group.addTask { await sayWhenReady() }
+        try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
-                do { try await gracefulShutdown() } catch is CancellationError { return }
+                try await shop.run(observer: note)
+                return true
+            }
+            group.addTask {
+                await sayWhenReady()
+                return false
+            }
+            group.addTask {
+                do { try await gracefulShutdown() } catch is CancellationError { return false }
                 do { try await shop.stop() } catch {
                     logger.error(
                         "the last checkpoint could not be taken; the next start replays more",
                         metadata: ["error": "\(error)"])
                     throw error
                 }
+                return false
             }
-            // Whichever ends with an error ends the others; the shop ends first when it is stopped.
-            try await group.next()
-            try await group.next()
+            // Whichever ends with an error ends the others. A stop may return while the shop, which has much to
+            // release, is still ending: it must not be cancelled then.
+            while let isShop = try await group.next(), !isShop {}
             group.cancelAll()
             try await group.waitForAll()
         }

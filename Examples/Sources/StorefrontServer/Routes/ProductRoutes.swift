@@ -49,6 +49,8 @@ extension ShopAPI {
     /// a restart as well; the answer comes once reads no longer show the product.
     @Sendable
     private func forget(_ request: Request, _ context: ShopContext) async throws -> Response {
+        // It is an event as any other.
+        try request.authorize(with: configuration.trackToken)
         _ = try Query(request, known: [])
         _ = try views
         let user = ID(try context.segment("id"))

@@ -163,6 +163,20 @@ import Topologies
         }
     }
 
+    @Test func forgettingDemandsItAsWell() async throws {
+        let shop = try TestShop()
+        try await shop.running {
+            try await shop.server { $0.trackToken = "secret" }.application.test(.router) { client in
+                let path = "/users/u/history/p"
+                #expect(
+                    try await client.execute(uri: path, method: .delete).status == .unauthorized)
+                let allowed = try await client.execute(
+                    uri: path, method: .delete, headers: [.authorization: "Bearer secret"])
+                #expect(allowed.status == .ok)
+            }
+        }
+    }
+
     @Test func refusesPagesOfOtherSites() async throws {
         let name = try #require(HTTPField.Name("Sec-Fetch-Site"))
         try await answered(view, headers: [name: "cross-site"]) {

@@ -142,4 +142,22 @@ import Topologies
         #expect(Money(thousandths: .max).times(2) == Money(thousandths: .max))
         #expect(Money(thousandths: .max).times(-2) == Money(thousandths: .min))
     }
+
+    /// Sums of what passes must fit, and every program must read it as it was sent.
+    @Test(arguments: [
+        (#""price":1000000000.001,"quantity":1"#, ["price"]),
+        (#""price":9007199254740993,"quantity":1000001"#, ["price", "quantity"]),
+        (#""price":1,"quantity":9223372036854775807"#, ["quantity"]),
+        (#""price":1000000000,"quantity":1000000"#, []),
+    ])
+    func pricesAndQuantitiesAreBounded(_ fields: String, _ refused: [String]) throws {
+        let json =
+            #"{"type":"purchase","user_id":"u","product_id":"p","timestamp":1767323045678,\#(fields)}"#
+        #expect(errors(of: json).keys.sorted() == refused)
+        if let event = refused.isEmpty ? try decoded(json) : nil {
+            var again = JSONWriter()
+            again.object(event)
+            #expect(try decoded(String(decoding: again.bytes, as: UTF8.self)) == event)
+        }
+    }
 }
