@@ -8,13 +8,14 @@ final class CheckpointFiles: Sendable {
         /// The whole checkpoints, the oldest first.
         var kept: [CheckpointManifest]
         var failures = 0
+        /// Held until the run ends, whoever still holds on to the run then.
+        var lease: (any StorageLease)?
     }
 
     private let checkpoints: Checkpoints
     private let topology: String
     private let keyGroups: KeyGroups
     let timeSource: TimeSource
-    private let lease: any StorageLease
     private let state: Mutex<State>
 
     /// Takes the storage for a run.
@@ -26,14 +27,17 @@ final class CheckpointFiles: Sendable {
         self.topology = topology
         self.keyGroups = keyGroups
         self.timeSource = timeSource
-        lease = try checkpoints.storage.acquire()
+        let lease = try checkpoints.storage.acquire()
         let ids = try checkpoints.storage.names().compactMap(CheckpointName.id)
         let whole = try checkpoints.storage.checkpoints().whole.map(\.manifest)
         state = Mutex(
             State(
                 lastID: ids.max() ?? 0, writer: CheckpointWriter(storage: checkpoints.storage),
-                kept: whole.sorted { $0.id < $1.id }))
+                kept: whole.sorted { $0.id < $1.id }, lease: lease))
     }
+
+    /// Gives the storage up: another run may have it.
+    func release() { state.withLock { $0.lease = nil } }
 
     /// The number of the last checkpoint.
     var lastID: UInt64 { state.withLock { $0.lastID } }

@@ -44,7 +44,7 @@ final class CheckpointCoordinator: Sendable {
     let checkpoints: Checkpoints
     /// The number of the run's first checkpoint.
     let firstID: UInt64
-    private let files: CheckpointFiles
+    let files: CheckpointFiles
     private let workerCount: Int
     private let state = Mutex(State())
 

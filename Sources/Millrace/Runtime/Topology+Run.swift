@@ -52,6 +52,8 @@ extension Topology {
         observing body: @escaping @Sendable (RunningTopology) async throws -> Void
     ) async throws -> RunReport {
         let launch = try await Launch(self, options: options)
+        // Who has looked at the run may hold on to it, and it is to be begun again at once.
+        defer { launch.coordinator?.files.release() }
         return try await withThrowingTaskGroup(of: RunReport?.self) { group in
             group.addTask {
                 do { try await body(launch.running) } catch is CancellationError {}

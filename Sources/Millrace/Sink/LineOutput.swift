@@ -153,7 +153,8 @@ final class FileTransactions {
 
     /// Refuses to cut off output that no checkpoint can make again.
     private func check(_ transactions: [FileTransaction]) throws {
-        for transaction in transactions where !transaction.stagedName.hasPrefix(stagedPrefix) {
+        for transaction in transactions
+        where !transaction.stagedName.isEmpty && !transaction.stagedName.hasPrefix(stagedPrefix) {
             throw StreamError(
                 .incompatibleState,
                 "the checkpoint's results of this sink are for another file than '\(path)'; sinks without a "

@@ -1,5 +1,6 @@
 import Foundation
 import Millrace
+import Synchronization
 import Testing
 
 /// What a run with checkpoints does to files that hold output already: nothing, if it is not its own.
@@ -77,6 +78,24 @@ import Testing
             }
             #expect(error?.code == .inputOutput)
             #expect(error?.description.contains("is locked") == true)
+        }
+    }
+
+    /// A run that has ended gives up its storage and its files, whoever still looks at it.
+    @Test func anEndedRunKeepsNothing() async throws {
+        try await CheckpointToolTests.withTemporaryDirectory { directory in
+            let topology = try Topology("files") { flow in
+                flow.source(.elements(Array(0..<10)), name: "numbers").map { Row(number: $0) }
+                    .sink(.jsonLines(directory + "/a.jsonl"))
+            }
+            let options = RunOptions(
+                checkpoints: .directory(directory + "/state", every: .seconds(60)))
+            let held = Mutex<[RunningTopology]>([])
+            for _ in 0..<3 {
+                try await topology.run(options) { running in held.withLock { $0.append(running) } }
+            }
+            #expect(held.withLock { $0.count } == 3)
+            #expect(try lines(directory + "/a.jsonl") == 10)
         }
     }
 
