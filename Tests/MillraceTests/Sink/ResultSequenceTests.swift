@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 /// Results that are consumed while the topology runs.
-@Suite(.timeLimit(.minutes(1))) struct ResultSequenceTests {
+@Suite(.timeLimit(.minutes(10))) struct ResultSequenceTests {
     struct Broken: Error {}
 
     /// Shared by a task and its test.

@@ -147,7 +147,7 @@ import Testing
     }
 
     /// The dead letters of a source cross an exchange, and end when the source does.
-    @Test(.timeLimit(.minutes(1)), arguments: [1, 3])
+    @Test(.timeLimit(.minutes(10)), arguments: [1, 3])
     func deadLettersOfASourceEnd(parallelism: Int) async throws {
         let rows = (0..<1500).map { $0 % 3 == 0 ? "x\n" : "\($0)\n" }
         let file = try TemporaryFile("n\n" + rows.joined())

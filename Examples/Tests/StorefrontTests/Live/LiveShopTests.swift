@@ -5,7 +5,7 @@ import Topologies
 
 @testable import Storefront
 
-@Suite(.timeLimit(.minutes(1))) struct LiveShopTests {
+@Suite(.timeLimit(.minutes(10))) struct LiveShopTests {
     private static let noon = Timestamp(millis: 1_767_614_400_000)
 
     private func view(_ product: String, after seconds: Int) -> ShopEvent {
