@@ -1,9 +1,8 @@
 /// Scatters a stream over the partitions of a keyed operator: each element goes to the partition that
 /// owns its key's group.
 ///
-/// Watermarks are held back until batches fill up, a few of them have come, or the worker has nothing
-/// else to do; a later watermark replaces an earlier one. Where every watermark counts (`isExact`),
-/// each goes out at once.
+/// Watermarks are held back as partial batches are, and a later one replaces an earlier one. Where every
+/// watermark counts (`isExact`), each goes out at once.
 @usableFromInline
 final class KeyedExchange<Element: Sendable, Key: StreamKey>: Egress {
     @usableFromInline let lanes: [Lane]
@@ -13,9 +12,11 @@ final class KeyedExchange<Element: Sendable, Key: StreamKey>: Egress {
     @usableFromInline let groups: KeyGroups
     @usableFromInline let isExact: Bool
     @usableFromInline let context: OperatorContext
-    @usableFromInline var buffers: [Batch<Element>]
+    /// One per lane.
+    ///
+    /// Safety: initialised from the beginning to the end; nobody else has the pointer.
+    @usableFromInline let buffers: UnsafeMutablePointer<PartitionBuffer<Element>>
     @usableFromInline var heldWatermark: Timestamp?
-    @usableFromInline var heldCount = 0
 
     @inlinable
     init(
@@ -30,31 +31,34 @@ final class KeyedExchange<Element: Sendable, Key: StreamKey>: Egress {
         partitionOfGroup = (0..<groups.count).map {
             UInt16(groups.partition(ofGroup: $0, of: lanes.count))
         }
-        buffers = lanes.map { _ in Self.freshBatch() }
+        buffers = .allocate(capacity: lanes.count)
+        for partition in lanes.indices { (buffers + partition).initialize(to: PartitionBuffer()) }
     }
 
-    @inlinable
-    static func freshBatch() -> Batch<Element> {
-        var batch = Batch<Element>()
-        batch.reserveCapacity(batchCapacity)
-        return batch
+    deinit {
+        buffers.deinitialize(count: lanes.count)
+        buffers.deallocate()
     }
 
     @inlinable
     func receive(_ batch: inout Batch<Element>) throws {
         try selector.fill(&run, &batch, context)
-        for index in 0..<batch.count {
-            let partition = Int(partitionOfGroup[groups.group(of: run.hashes[index])])
-            buffers[partition].append(batch.elements[index], at: batch.timestamps[index])
-            if buffers[partition].count >= batchCapacity { push(partition) }
+        let (hashes, groups, partitionOfGroup) = (run.hashes, groups, partitionOfGroup)
+        batch.elements.withUnsafeBufferPointer { elements in
+            batch.timestamps.withUnsafeBufferPointer { timestamps in
+                for index in 0..<elements.count {
+                    let partition = Int(partitionOfGroup[groups.group(of: hashes[index])])
+                    buffers[partition].append(elements[index], at: timestamps[index])
+                    if buffers[partition].isFull { push(partition) }
+                }
+            }
         }
     }
 
-    @inlinable
+    @inlinable @inline(never)
     func push(_ partition: Int) {
         if buffers[partition].isEmpty { return }
-        lanes[partition].push(.batch(buffers[partition]))
-        buffers[partition] = Self.freshBatch()
+        lanes[partition].push(.batch(buffers[partition].take()))
     }
 
     @inlinable
@@ -63,8 +67,6 @@ final class KeyedExchange<Element: Sendable, Key: StreamKey>: Egress {
         case .tick: return
         case .watermark(let watermark) where !isExact && watermark != .max:
             heldWatermark = watermark
-            heldCount += 1
-            if heldCount >= 2 * lanes.count { flushPartial() }
         case .watermark, .status:
             flushPartial()
             for lane in lanes { lane.push(.signal(signal)) }
@@ -77,6 +79,5 @@ final class KeyedExchange<Element: Sendable, Key: StreamKey>: Egress {
         guard let watermark = heldWatermark else { return }
         for lane in lanes { lane.push(.signal(.watermark(watermark))) }
         heldWatermark = nil
-        heldCount = 0
     }
 }

@@ -8,6 +8,10 @@ public struct RunOptions: Sendable {
     public var channelCapacity: Int
     /// How many elements a source reads at once.
     public var batchSize: Int
+    /// How long a busy worker may hold back a batch that is not full, or a watermark, on its way to other
+    /// workers; one that waits for input holds nothing back. 0 sends everything at once: the shortest
+    /// latency, and more work per element.
+    public var linger: Duration
     /// Where processing time comes from.
     public var timeSource: TimeSource
     /// Where state is made safe; `nil` to run without checkpoints.
@@ -26,13 +30,14 @@ public struct RunOptions: Sendable {
 
     public init(
         parallelism: Int = 1, keyGroups: KeyGroups = KeyGroups(), channelCapacity: Int = 16,
-        batchSize: Int = 512, timeSource: TimeSource = .system,
+        batchSize: Int = 512, linger: Duration = .milliseconds(1), timeSource: TimeSource = .system,
         checkpoints: Checkpoints? = nil, files: any FileSystem = SystemFileSystem()
     ) {
         self.parallelism = parallelism
         self.keyGroups = keyGroups
         self.channelCapacity = channelCapacity
         self.batchSize = batchSize
+        self.linger = linger
         self.timeSource = timeSource
         self.checkpoints = checkpoints
         self.files = files

@@ -100,5 +100,9 @@ extension Topology {
             throw StreamError(
                 .invalidTopology, "the channel capacity and the batch size must be at least 1")
         }
+        if options.linger < .zero {
+            throw StreamError(
+                .invalidTopology, "the linger must not be negative, but is \(options.linger)")
+        }
     }
 }

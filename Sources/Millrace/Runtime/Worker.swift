@@ -33,8 +33,13 @@ final class Worker {
     var inFlight: [(input: Int, payload: any Sendable)] = []
     /// Which of the stage's instances this is.
     let index: Int
+    private var linger: Linger
 
-    init(name: String, index: Int, context: WorkerContext, inbox: Inbox, inputCount: Int) {
+    init(
+        name: String, index: Int, context: WorkerContext, inbox: Inbox, inputCount: Int,
+        linger: Duration
+    ) {
+        self.linger = Linger(linger)
         self.name = name
         self.index = index
         self.context = context
@@ -98,7 +103,10 @@ final class Worker {
     }
 
     /// Pushes what is held back into the lanes.
-    func flushPartial() { for egress in egresses { egress.flushPartial() } }
+    func flushPartial() {
+        linger.restart()
+        for egress in egresses { egress.flushPartial() }
+    }
 }
 
 /// Where the messages of one inbox input go.
@@ -137,7 +145,7 @@ extension Worker {
             enter(.busy)
             if usesTicks { try tickIfDue() }
             let status = shouldDrain ? .finished : try source.step()
-            try await settle(in: &group)
+            if !settlesAtOnce() { try await settle(in: &group) }
             switch status {
             case .more: break
             case .waiting:
@@ -151,7 +159,7 @@ extension Worker {
                 return
             }
             try Task.checkCancellation()
-            if try await attend(in: &group) { return }
+            if try isAskedFor(), try await attend(in: &group) { return }
         }
     }
 
@@ -174,7 +182,7 @@ extension Worker {
                     try await inbox.wait()
                 }
             }
-            if try await attend(in: &group) { return }
+            if try isAskedFor(), try await attend(in: &group) { return }
             guard next < messages.count else { continue }
             enter(.busy)
             let message = messages[next]
@@ -198,7 +206,7 @@ extension Worker {
             inbox.hold(message.input)
         } else {
             try handle(message)
-            try await settle(in: &group)
+            if !settlesAtOnce() { try await settle(in: &group) }
         }
         guard let barrier = alignment.complete() else { return false }
         try await takeCheckpoint(barrier, in: &group)
@@ -210,10 +218,17 @@ extension Worker {
         return false
     }
 
+    /// Whether somebody asks for something between two messages.
+    private func isAskedFor() throws -> Bool {
+        try answerRequests()
+        guard let checkpoints else { return requestedBarrier != nil }
+        return requestedBarrier != nil || !checkpoints.completed.isEmpty
+            || checkpoints.overtaking != nil
+    }
+
     /// Does what has been asked for between two messages.
     /// - Returns: Whether the stream ends here.
-    func attend(in group: inout Calls) async throws -> Bool {
-        try answerRequests()
+    private func attend(in group: inout Calls) async throws -> Bool {
         try await commitSinks()
         if let barrier = requestedBarrier {
             requestedBarrier = nil
@@ -248,6 +263,22 @@ extension Worker {
         for request in requests { request(self) }
         if let failure = context.failure { throw failure }
         return !requests.isEmpty
+    }
+
+    /// The same as ``settle(isIdle:in:)`` where nothing is left to do, which is nearly always so: a call that
+    /// may suspend costs as much as a few dozen elements.
+    /// - Returns: Whether that was so.
+    private func settlesAtOnce() -> Bool {
+        if context.yieldsOften || !context.suspended.isEmpty || !context.backlogs.isEmpty {
+            return false
+        }
+        if !egresses.isEmpty {
+            if linger.isOver(context.timeSource) { flushPartial() }
+            for lane in lanes where !lane.isEmpty { return false }
+        }
+        for sink in sinks where sink.isFull() { return false }
+        context.isFull = false
+        return checkpoints?.overtaking == nil
     }
 
     /// Hands over what the chain has produced and lets interrupted operators go on, until nothing is

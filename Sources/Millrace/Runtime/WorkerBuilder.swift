@@ -41,7 +41,7 @@ struct WorkerBuilder {
             context: WorkerContext(
                 timeSource: options.timeSource, yieldsOften: options.yieldsOften),
             inbox: inboxes[stage.id][index],
-            inputCount: inputCount)
+            inputCount: inputCount, linger: options.linger)
     }
 
     /// Opens the worker's sinks and connects its chain.

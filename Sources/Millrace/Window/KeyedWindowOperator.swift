@@ -55,25 +55,46 @@ struct KeyedWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         let now = needsClock ? output.context.now : .none
         if usesProcessingTime { time = Swift.max(time, now) }
         for index in 0..<run.count { keys.prefetch(hash: run.hashes[index]) }
-        for index in 0..<run.count {
-            let timestamp = usesProcessingTime ? time : batch.timestamps[index]
-            guard timestamp != .none else { throw StreamError.noTimestamp }
-            let element = batch.elements[index]
-            switch assigner {
-            case .session(_, let gap):
-                let window = Window(
-                    start: timestamp,
-                    end: Timestamp(millis: timestamp.millis.saturatingAdd(gap(element))))
-                try addMerging(element, timestamp, index, window, now: now, output: &output)
-            case .global:
-                try add(element, timestamp, index, [.global], now: now, output: &output)
-            case .carried(let window):
-                try add(element, timestamp, index, [window(element)], now: now, output: &output)
-            case .grid(let grid):
-                try add(
+        // Chosen once: each choice would retain what is chosen, and all workers count the same references.
+        switch assigner {
+        case .session(_, let gap):
+            try forEach(batch) { operation, element, timestamp, index in
+                let end = timestamp.millis.saturatingAdd(gap(element))
+                try operation.addMerging(
+                    element, timestamp, index,
+                    Window(start: timestamp, end: Timestamp(millis: end)), now: now,
+                    output: &output)
+            }
+        case .global:
+            try forEach(batch) { operation, element, timestamp, index in
+                try operation.add(
+                    element, timestamp, index, [.global], now: now, output: &output)
+            }
+        case .carried(let window):
+            try forEach(batch) { operation, element, timestamp, index in
+                try operation.add(
+                    element, timestamp, index, [window(element)], now: now, output: &output)
+            }
+        case .grid(let grid):
+            try forEach(batch) { operation, element, timestamp, index in
+                try operation.add(
                     element, timestamp, index, try grid.windows(of: timestamp), now: now,
                     output: &output)
             }
+        }
+    }
+
+    /// Calls `body` with the operator and each event of the batch, its timestamp in the time that cuts the
+    /// windows.
+    @inlinable @inline(__always)
+    mutating func forEach(
+        _ batch: Batch<A.Input>,
+        _ body: (inout Self, A.Input, Timestamp, Int) throws -> Void
+    ) throws {
+        for index in 0..<run.count {
+            let timestamp = usesProcessingTime ? time : batch.timestamps[index]
+            guard timestamp != .none else { throw StreamError.noTimestamp }
+            try body(&self, batch.elements[index], timestamp, index)
         }
     }
 

@@ -22,6 +22,8 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     /// The pane that is going out, while the output is full.
     @usableFromInline var leaving: Pane<Key, Counted>?
     @usableFromInline var cursor = KeyTable<Key, Counted>.Cursor()
+    /// Elements that go out as they are: scratch memory.
+    @usableFromInline var passing = Batch<Output>()
     /// Whether nearly every element has a key of its own, so that adding up gains nothing.
     @usableFromInline var passesThrough = false
 
@@ -57,13 +59,15 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         let first = grid.firstStart(endingAfter: start)
         let isOut = first > start || grid.window(startingAt: first).maxTimestamp <= watermark
         if isOut || passesThrough {
-            for index in indices {
-                try output.emit(
-                    PanePartial(
-                        key: run.keys[index], paneStart: start,
-                        content: .element(batch.elements[index])),
-                    at: batch.timestamps[index])
+            let first = indices.startIndex
+            passing.refill(count: indices.count) { place in
+                let index = indices[indices.index(first, offsetBy: place)]
+                let partial = PanePartial<Key, A>(
+                    key: run.keys[index], paneStart: start,
+                    content: .element(batch.elements[index]))
+                return (partial, batch.timestamps[index])
             }
+            try output.forward(&passing)
             return
         }
         let pane = panes.pane(start)

@@ -15,31 +15,49 @@ struct PaneMergeOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     mutating func process(
         _ batch: inout Batch<PanePartial<Key, A>>, into output: inout Emitter<Output>
     ) throws {
-        elements.removeAll()
         var index = 0
         while index < batch.count {
             let partial = batch.elements[index]
-            if case .element(let element) = partial.content {
-                elements.append(element, at: batch.timestamps[index])
-                index += 1
-                continue
+            if case .element = partial.content {
+                let end = end(ofRunFrom: index, in: batch.elements) {
+                    if case .element = $0.content { true } else { false }
+                }
+                try add(batch, index..<end, output: &output)
+                index = end
+            } else {
+                let end = end(ofRunFrom: index, in: batch.elements) {
+                    guard case .accumulator = $0.content else { return false }
+                    return $0.paneStart == partial.paneStart
+                }
+                merge(batch.elements, index..<end, context: output.context)
+                index = end
             }
-            let end = endOfRun(batch.elements, from: index)
-            merge(batch.elements, index..<end, context: output.context)
-            index = end
         }
-        if !elements.isEmpty { try windows.process(&elements, into: &output) }
     }
 
-    /// The end of the run of accumulators of one pane.
-    @inlinable
-    func endOfRun(_ partials: ContiguousArray<PanePartial<Key, A>>, from start: Int) -> Int {
-        let pane = partials[start].paneStart
+    /// The end of a run of partials that are alike.
+    @inlinable @inline(__always)
+    func end(
+        ofRunFrom start: Int, in partials: ContiguousArray<Input>, _ isAlike: (Input) -> Bool
+    ) -> Int {
         var end = start + 1
-        while end < partials.count, partials[end].paneStart == pane,
-            case .accumulator = partials[end].content
-        { end += 1 }
+        while end < partials.count, isAlike(partials[end]) { end += 1 }
         return end
+    }
+
+    /// Adds a run of elements.
+    @inlinable
+    mutating func add(
+        _ batch: Batch<Input>, _ range: Range<Int>, output: inout Emitter<Output>
+    ) throws {
+        elements.refill(count: range.count) { place in
+            let index = range.lowerBound + place
+            guard case .element(let element) = batch.elements[index].content else {
+                preconditionFailure("the run is one of elements")
+            }
+            return (element, batch.timestamps[index])
+        }
+        try windows.process(&elements, into: &output)
     }
 
     /// Merges a run of accumulators into the pane that they belong to.

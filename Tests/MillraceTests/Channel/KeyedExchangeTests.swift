@@ -1,0 +1,115 @@
+import MillraceTesting
+import Testing
+
+@testable import Millrace
+
+@Suite struct KeyedExchangeTests {
+    /// An exchange of numbers that are their own keys, and where it leads to.
+    private struct Exchange {
+        let inboxes: [Inbox]
+        let lanes: [Lane]
+        let exchange: KeyedExchange<Int, Int>
+        let groups = KeyGroups()
+
+        init(partitions: Int, isExact: Bool = false) {
+            let worker = WorkerContext(timeSource: .system, yieldsOften: false)
+            inboxes = (0..<partitions).map { _ in Inbox(inputs: 1, capacity: 1 << 20) }
+            lanes = inboxes.map { Lane(to: $0, input: 0, of: worker) }
+            let ownership = GroupOwnership(groups: groups, range: 0..<groups.count)
+            let context = OperatorContext(
+                name: "exchange", index: 0, parallelism: 1, ownership: ownership, isKeyed: false,
+                errorPolicy: .fail, worker: worker)
+            exchange = KeyedExchange(
+                lanes: lanes, groups: groups, isExact: isExact, context: context,
+                selector: KeySelector { $0 })
+        }
+
+        func receive(_ numbers: some Sequence<Int>) throws {
+            var batch = Batch<Int>()
+            for number in numbers { batch.append(number, at: Timestamp(millis: Int64(number))) }
+            try exchange.receive(&batch)
+        }
+
+        /// What has come to a partition since the last call.
+        func arrived(at partition: Int) -> [Message.Payload] {
+            lanes[partition].flushWithoutWaiting()
+            var messages: [Message] = []
+            _ = inboxes[partition].poll(into: &messages)
+            return messages.map(\.payload)
+        }
+
+        func batches(at partition: Int) -> [Batch<Int>] {
+            arrived(at: partition).compactMap {
+                if case .batch(let batch) = $0 { batch as? Batch<Int> } else { nil }
+            }
+        }
+    }
+
+    @Test(arguments: [1, 2, 3, 16])
+    func everyElementGoesToTheOwnerOfItsGroupInOrder(partitions: Int) throws {
+        var random = SeededGenerator(seed: UInt64(partitions))
+        let exchange = Exchange(partitions: partitions)
+        var sent: [[Int]] = Array(repeating: [], count: partitions)
+        var next = 0
+        for _ in 0..<40 {
+            let count = Int.random(in: 0...1200, using: &random)
+            try exchange.receive(next..<next + count)
+            for number in next..<next + count {
+                let group = exchange.groups.group(of: number.stableHash)
+                sent[exchange.groups.partition(ofGroup: group, of: partitions)].append(number)
+            }
+            next += count
+        }
+        let full = (0..<partitions).map { exchange.batches(at: $0) }
+        exchange.exchange.flushPartial()
+        for partition in 0..<partitions {
+            #expect(full[partition].allSatisfy { $0.count == batchCapacity })
+            let all = full[partition] + exchange.batches(at: partition)
+            #expect(all.flatMap(\.elements) == sent[partition])
+            #expect(all.flatMap(\.timestamps).map { Int($0.millis) } == sent[partition])
+        }
+    }
+
+    @Test func theLastWatermarkGoesOutBehindWhatCameBeforeIt() throws {
+        let exchange = Exchange(partitions: 2)
+        try exchange.receive(0..<10)
+        exchange.exchange.signal(.watermark(Timestamp(millis: 5)))
+        exchange.exchange.signal(.watermark(Timestamp(millis: 7)))
+        for partition in 0..<2 { #expect(exchange.arrived(at: partition).isEmpty) }
+        exchange.exchange.flushPartial()
+        for partition in 0..<2 {
+            let payloads = exchange.arrived(at: partition)
+            #expect(payloads.count == 2)
+            guard case .batch = payloads.first, case .signal(let signal) = payloads.last else {
+                Issue.record("a batch and a signal were to come, not \(payloads)")
+                return
+            }
+            #expect(signal == .watermark(Timestamp(millis: 7)))
+        }
+        exchange.exchange.flushPartial()
+        #expect(exchange.arrived(at: 0).isEmpty, "a watermark goes out once")
+    }
+
+    @Test func exactWatermarksGoOutAtOnce() {
+        let exchange = Exchange(partitions: 2, isExact: true)
+        exchange.exchange.signal(.watermark(Timestamp(millis: 5)))
+        exchange.exchange.signal(.watermark(Timestamp(millis: 7)))
+        #expect(exchange.arrived(at: 1).count == 2)
+    }
+
+    @Test func elementsThatAreHeldBackAreReleasedWithIt() {
+        final class Token: Sendable {}
+        weak var token: Token?
+        do {
+            var buffer = PartitionBuffer<Token>()
+            let made = Token()
+            token = made
+            buffer.append(made, at: .none)
+            let taken = buffer.take().count
+            let isEmpty = buffer.isEmpty
+            #expect(taken == 1 && isEmpty)
+            buffer.append(made, at: .none)
+        }
+        #expect(token == nil)
+    }
+}
