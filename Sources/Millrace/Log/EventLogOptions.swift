@@ -68,8 +68,26 @@ public struct EventLogOptions: Sendable {
 public enum EventLogDamage: Sendable {
     /// Throws an error that names the file and the byte.
     case fail
-    /// Goes on behind them and counts them.
+    /// Goes on behind them, counts them, and says which they are.
     case skip
+}
+
+/// Records of one partition that should have been there and were not, and that a reader has gone on behind.
+public struct EventLogGap: Sendable, Hashable, CustomStringConvertible {
+    /// The partition, from 0.
+    public var partition: Int
+    /// The numbers of the records.
+    public var offsets: Range<Int64>
+
+    /// The records with these numbers.
+    public init(partition: Int, offsets: Range<Int64>) {
+        self.partition = partition
+        self.offsets = offsets
+    }
+
+    public var description: String {
+        "partition \(partition), offsets \(offsets.lowerBound) to \(offsets.upperBound - 1)"
+    }
 }
 
 /// A place in an event log.
@@ -97,9 +115,13 @@ public struct EventLogRepair: Sendable, Equatable, CustomStringConvertible {
     /// Whether the bytes were the torn end of the last writes, which were cut off; otherwise they are
     /// damaged records, which readers meet as well.
     public var isTornEnd: Bool
+    /// The records that are lost by it, as far as readers had been let to them; empty if nothing was that had
+    /// been acknowledged.
+    public var lost: EventLogGap
 
     public var description: String {
         "'\(path)': \(byteCount) bytes from byte \(position) on "
             + (isTornEnd ? "were an incomplete write and were cut off" : "are damaged")
+            + (lost.offsets.isEmpty ? "" : "; lost: \(lost)")
     }
 }

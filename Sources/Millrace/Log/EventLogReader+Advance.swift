@@ -72,7 +72,7 @@ extension EventLogReader {
 
     /// The batch at `position` is damaged: fails, or goes on with the next whole one.
     private func passDamage(_ header: EventLogHeader?) throws {
-        if damage == .fail { throw SegmentScan.damaged(window.path, position) }
+        if damage == .fail { throw SegmentScan.damaged(window.path, position, cursor.next) }
         if let header {
             position += header.batchBytes
             return
@@ -91,6 +91,7 @@ extension EventLogReader {
                 place: "'\(directory.path)' partition \(partition) offset \(cursor.next)")
         }
         skippedCount += offset - cursor.next
+        skipped(EventLogGap(partition: partition, offsets: cursor.next..<offset))
         cursor.next = offset
     }
 }

@@ -25,6 +25,8 @@ public final class EventLogReader {
     /// How many records should have been there and were not: damaged, or removed by retention. Counted only
     /// where they are skipped.
     public internal(set) var skippedCount: Int64 = 0
+    /// Told which they are.
+    let skipped: (EventLogGap) -> Void
 
     /// Opens a partition.
     ///
@@ -35,21 +37,24 @@ public final class EventLogReader {
     ///   - damage: What is done where records are missing: damaged ones, or ones that retention has
     ///     removed before they were read.
     ///   - files: The files that the log is in.
+    ///   - skipped: Told which records are missing, once for each gap that is passed.
     /// - Throws: ``StreamError``: `inputOutput` if there is no such log or partition, or the offset is not
     ///   there; `malformedInput` at damage.
     public convenience init(
         at path: String, partition: Int, from start: EventLogStart = .earliest,
-        damage: EventLogDamage = .fail, files: any FileSystem = SystemFileSystem()
+        damage: EventLogDamage = .fail, files: any FileSystem = SystemFileSystem(),
+        skipped: @escaping (EventLogGap) -> Void = { _ in }
     ) throws {
         try self.init(
             LogDirectory(path: path, files: files), partition: partition, from: start,
-            damage: damage)
+            damage: damage, skipped: skipped)
     }
 
     init(
         _ directory: LogDirectory, partition: Int, from start: EventLogStart,
-        damage: EventLogDamage
+        damage: EventLogDamage, skipped: @escaping (EventLogGap) -> Void = { _ in }
     ) throws {
+        self.skipped = skipped
         self.directory = directory
         self.partition = partition
         self.damage = damage
@@ -112,7 +117,7 @@ public final class EventLogReader {
 
     /// The checksum is right and the content is not: not damaged, but written wrongly.
     @usableFromInline @inline(never)
-    func inconsistent() -> StreamError { SegmentScan.damaged(window.path, position) }
+    func inconsistent() -> StreamError { SegmentScan.damaged(window.path, position, cursor.next) }
 
     /// Names the partition, for messages.
     @usableFromInline var origin: String { "'\(directory.path)' partition \(partition)" }

@@ -10,6 +10,7 @@ public struct EventLogSource<Decoder: RecordDecoder>: Source {
     let follows: Bool
     let start: EventLogStart
     let damage: EventLogDamage
+    let skipped: @Sendable (EventLogGap) -> Void
     let makeDecoder: @Sendable () -> Decoder
 
     /// - Parameters:
@@ -19,10 +20,13 @@ public struct EventLogSource<Decoder: RecordDecoder>: Source {
     ///   - start: Where a run without checkpoint begins, in each partition.
     ///   - damage: What is done where records are missing.
     ///   - files: The files that the log is in.
+    ///   - skipped: Told which records are missing, if those are to be skipped: once for each gap that is
+    ///     passed, and again when a run begins again before it.
     ///   - decoder: Makes a decoder per partition. One that needs a header cannot be used.
     public init(
         at path: String, follows: Bool = false, from start: EventLogStart = .earliest,
         damage: EventLogDamage = .fail, files: any FileSystem = SystemFileSystem(),
+        skipped: @escaping @Sendable (EventLogGap) -> Void = { _ in },
         decoder: @escaping @Sendable () -> Decoder
     ) {
         precondition(!Decoder.hasHeader, "the records of an event log have no header")
@@ -30,6 +34,7 @@ public struct EventLogSource<Decoder: RecordDecoder>: Source {
         self.follows = follows
         self.start = start
         self.damage = damage
+        self.skipped = skipped
         makeDecoder = decoder
     }
 
@@ -51,7 +56,7 @@ public struct EventLogSource<Decoder: RecordDecoder>: Source {
         }
         let log = try EventLogReader(
             directory, partition: partition, from: position.map { .offset($0.offset) } ?? start,
-            damage: damage)
+            damage: damage, skipped: skipped)
         let end = follows ? .max : try log.endOffset()
         return EventLogSourceReader(log, decoder: makeDecoder(), end: end)
     }

@@ -122,6 +122,7 @@ struct PartitionWriter {
         indexFileBytes = 0
         indexEnd = 0
         syncedBytes = 0
+        endOffset = base
         segments.append(Segment(base: base, byteCount: 0, greatest: .min))
         try writeTable()
         try files.syncDirectory(directory.partitionPath(partition))
@@ -190,7 +191,7 @@ extension PartitionWriter {
         // What was not made durable may be gone after a crash although readers have seen it.
         let isDurable = options.durability == .fsync
         let scan = try SegmentScan(
-            SegmentWindow(file, path), base: base, damage: options.damage,
+            SegmentWindow(file, path), base: base, partition: partition, damage: options.damage,
             committed: isDurable ? committed?.endOffset ?? 0 : 0)
         repairs += scan.repairs
         endOffset = scan.endOffset
@@ -213,13 +214,18 @@ extension PartitionWriter {
         }
         if scan.end == 0 { try writeTable() }
         try files.syncDirectory(directory.partitionPath(partition))
+        // The numbers of lost records are not given again: who has read them goes on behind them.
+        if let end = scan.repairs.last?.lost.offsets.upperBound, end > endOffset {
+            try roll(to: end)
+        }
     }
 
     /// The table at the beginning of the last segment was lost; the segment before it has the same.
     private mutating func learnProducers(from base: Int64) throws {
         let path = directory.segmentPath(partition, base)
         guard let file = try directory.files.openExisting(path) else { return }
-        let scan = try SegmentScan(headersOf: SegmentWindow(file, path), base: base)
+        let scan = try SegmentScan(
+            headersOf: SegmentWindow(file, path), base: base, partition: partition)
         producers.merge(scan.producers, uniquingKeysWith: max)
     }
 
@@ -235,7 +241,8 @@ extension PartitionWriter {
         if let last = entries.last, last.position == size {
             return Segment(base: base, byteCount: size, greatest: last.greatestBefore)
         }
-        let scan = try SegmentScan(headersOf: SegmentWindow(file, path), base: base)
+        let scan = try SegmentScan(
+            headersOf: SegmentWindow(file, path), base: base, partition: partition)
         return Segment(base: base, byteCount: size, greatest: scan.times.greatest)
     }
 }

@@ -1,5 +1,6 @@
 /// What is in a segment file, found by walking its batches.
 struct SegmentScan {
+    private let partition: Int
     /// The end of the last whole batch.
     var end = 0
     /// The offset of the next record.
@@ -16,12 +17,16 @@ struct SegmentScan {
     /// Walks the segment that begins at offset `base` and checks every batch.
     ///
     /// A torn end is left out and noted; the caller cuts it off.
-    /// - Parameter committed: The first offset that readers have not been let to: what is missing before it is damage,
-    ///   no torn end.
+    /// - Parameters:
+    ///   - partition: What the segment is of, for what is noted.
+    ///   - committed: The first offset that readers have not been let to: what is missing before it is damage,
+    ///     no torn end.
     /// - Throws: ``StreamError`` with code `malformedInput` at damage, unless it is to be skipped.
     init(
-        _ window: SegmentWindow, base: Int64, damage: EventLogDamage, committed: Int64 = 0
+        _ window: SegmentWindow, base: Int64, partition: Int, damage: EventLogDamage,
+        committed: Int64 = 0
     ) throws {
+        self.partition = partition
         endOffset = base
         let size = try window.size()
         while end < size {
@@ -37,20 +42,26 @@ struct SegmentScan {
                 let next = try window.wholeBatch(
                     from: end + 1, notBefore: endOffset, limit: size)
             else {
-                if damage == .fail, endOffset < committed { throw Self.damaged(window.path, end) }
-                note(window, size - end, isTornEnd: true)
+                if damage == .fail, endOffset < committed {
+                    throw Self.damaged(window.path, end, endOffset)
+                }
+                note(window, size - end, isTornEnd: true, upTo: committed)
                 return
             }
-            if damage == .fail { throw Self.damaged(window.path, end) }
-            note(window, next.position - end, isTornEnd: false)
+            if damage == .fail { throw Self.damaged(window.path, end, endOffset) }
+            note(window, next.position - end, isTornEnd: false, upTo: next.header.baseOffset)
             end = next.position
             endOffset = next.header.baseOffset
         }
-        if damage == .fail, endOffset < committed { throw Self.damaged(window.path, end) }
+        if endOffset < committed {
+            if damage == .fail { throw Self.damaged(window.path, end, endOffset) }
+            note(window, 0, isTornEnd: true, upTo: committed)
+        }
     }
 
     /// Walks the headers alone, up to the first damage.
-    init(headersOf window: SegmentWindow, base: Int64) throws {
+    init(headersOf window: SegmentWindow, base: Int64, partition: Int) throws {
+        self.partition = partition
         endOffset = base
         let size = try window.size()
         while let header = try window.header(at: end, limit: size), header.baseOffset >= endOffset {
@@ -85,10 +96,14 @@ struct SegmentScan {
         producers[producer] = max(producers[producer] ?? 0, sequence)
     }
 
-    private mutating func note(_ window: SegmentWindow, _ byteCount: Int, isTornEnd: Bool) {
+    private mutating func note(
+        _ window: SegmentWindow, _ byteCount: Int, isTornEnd: Bool, upTo offset: Int64
+    ) {
+        let lost = EventLogGap(partition: partition, offsets: endOffset..<max(endOffset, offset))
         repairs.append(
             EventLogRepair(
-                path: window.path, position: end, byteCount: byteCount, isTornEnd: isTornEnd))
+                path: window.path, position: end, byteCount: byteCount, isTornEnd: isTornEnd,
+                lost: lost))
     }
 
     /// Up to where the file was durable when the last whole batch behind `position` was written; 0 if there
@@ -107,10 +122,11 @@ struct SegmentScan {
         return durable
     }
 
-    static func damaged(_ path: String, _ position: Int) -> StreamError {
+    static func damaged(_ path: String, _ position: Int, _ offset: Int64) -> StreamError {
         StreamError(
             .malformedInput,
-            "the batch is damaged; restore the file, or skip what is damaged and lose its records",
+            "the batch of the records from offset \(offset) on is damaged; restore the file, or skip "
+                + "what is damaged and lose its records",
             place: "'\(path)' byte \(position)")
     }
 }

@@ -30,7 +30,8 @@ import Testing
             var log = try fixture.open()
             let torn = size - places[2]
             let repair = EventLogRepair(
-                path: file, position: places[2], byteCount: torn, isTornEnd: true)
+                path: file, position: places[2], byteCount: torn, isTornEnd: true,
+                lost: EventLogGap(partition: 0, offsets: 4..<4))
             #expect(log.repairs == (torn == 0 ? [] : [repair]))
             #expect(try fixture.bytes(file).count == places[2])
             // The step that was torn is appended again, at the same place.
@@ -74,8 +75,31 @@ import Testing
             #expect(error?.place == "'\(file)' byte \(places[2])")
             #expect(try fixture.bytes(file) == bytes)
         }
-        try fixture.open(EventLogOptions(damage: .skip)).close()
-        #expect(try fixture.values() == ["a0", "a1", "b0", "b1"])
+    }
+
+    /// Who had read the lost records must neither stand behind the end of the log nor miss what takes their
+    /// place.
+    @Test func theOffsetsOfSkippedRecordsAtTheEndAreNotGivenAgain() throws {
+        let (file, whole, places) = try threeBatches()
+        let lost = EventLogGap(partition: 0, offsets: 4..<6)
+        for bytes in [Array(whole[..<places[2]]), Array(whole[..<(whole.count - 1)])] {
+            try fixture.write(bytes, to: file)
+            let log = try fixture.open(EventLogOptions(damage: .skip))
+            #expect(log.repairs.map(\.lost) == [lost])
+            #expect(try log.enqueue(EventLogBatch(["next"]), to: 0)?.offset == 6)
+            try log.close()
+            #expect(try fixture.records(damage: .skip).map(\.offset) == [0, 1, 2, 3, 6])
+            #expect(try fixture.values(from: .offset(6)) == ["next"])
+            #expect(throws: StreamError.self) { try fixture.values() }
+            let again = try fixture.open()
+            #expect(again.repairs == [])
+            #expect(try again.enqueue(EventLogBatch(["last"]), to: 0)?.offset == 7)
+            try again.close()
+            try FileManager.default.removeItem(atPath: fixture.segments()[1])
+            try fixture.write(whole, to: file)
+            try fixture.forgetMarks()
+            try fixture.open().close()
+        }
     }
 
     /// The batches of one group reach the device in any order: what is whole behind a hole was never
@@ -100,7 +124,7 @@ import Testing
                 log.repairs == [
                     EventLogRepair(
                         path: file, position: start, byteCount: bytes.count - start,
-                        isTornEnd: true)
+                        isTornEnd: true, lost: EventLogGap(partition: 0, offsets: 1..<1))
                 ])
             try log.close()
             #expect(try fixture.values() == ["safe"])
@@ -141,12 +165,15 @@ import Testing
                 log.repairs == [
                     EventLogRepair(
                         path: file, position: places[1], byteCount: places[2] - places[1],
-                        isTornEnd: false)
+                        isTornEnd: false, lost: EventLogGap(partition: 0, offsets: 2..<4))
                 ])
             try log.close()
-            let reader = try EventLogReader(at: fixture.path, partition: 0, damage: .skip)
+            var gaps: [EventLogGap] = []
+            let reader = try EventLogReader(
+                at: fixture.path, partition: 0, damage: .skip, skipped: { gaps.append($0) })
             #expect(try reader.rest().map(\.offset) == [0, 1, 4, 5])
             #expect(reader.skippedCount == 2)
+            #expect(gaps.map(\.description) == ["partition 0, offsets 2 to 3"])
             try fixture.damage(file, at: position)
         }
     }
