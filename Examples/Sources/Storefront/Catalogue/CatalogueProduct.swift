@@ -40,7 +40,7 @@ extension CatalogueProduct: JSONRecord {
             case "category": category = try json.readNull() ? nil : try json.text()
             case "price":
                 if try json.readNull() { continue }
-                price = Money(thousandths: try json.decimal(scale: 3))
+                price = try json.price()
             default: try json.skip()
             }
         }
@@ -67,7 +67,7 @@ extension CatalogueProduct: CSVDecodableRecord {
     public init(from row: borrowing CSVRow) throws {
         self.init(id: ID(row.string(0)), title: row.string(1))
         if !row.isEmpty(2) { category = row.string(2) }
-        if !row.isEmpty(3) { price = Money(thousandths: try row.decimal(3, scale: 3)) }
+        if !row.isEmpty(3) { price = try row.price(3) }
         try check()
     }
 }

@@ -22,14 +22,17 @@ extension ShopEvent: CSVDecodableRecord {
     public convenience init(from row: borrowing CSVRow) throws {
         var draft = EventDraft()
         draft.take(\.time, "timestamp", 0, row) { row, column in
-            Timestamp(millis: try row.integer(column))
+            if let millis = try? row.integer(column, as: Int64.self) {
+                return Timestamp(millis: millis)
+            }
+            return try DecimalNumber.time(row.string(column), readsSeconds: false)
         }
         draft.user = row.text(1) ?? row.text(2)
         draft.session = row.text(3)
         draft.product = row.text(5)
         draft.category = row.text(6)
         draft.take(\.price, "price", row.isEmpty(7) ? 8 : 7, row) { row, column in
-            Money(thousandths: try row.decimal(column, scale: 3))
+            try row.price(column)
         }
         draft.take(\.quantity, "quantity", 9, row) { row, column in try row.integer(column) }
         draft.page = row.text(10)

@@ -27,9 +27,7 @@ extension EventDraft {
             try take(\.product, "product_id", from: &json) { try $0.text() }
         case "category": try take(\.category, "category", from: &json) { try $0.text() }
         case "price", "product_price":
-            try take(\.price, "price", from: &json) {
-                Money(thousandths: try $0.decimal(scale: 3))
-            }
+            try take(\.price, "price", from: &json) { try $0.price() }
         case "quantity": try take(\.quantity, "quantity", from: &json) { try $0.looseInteger() }
         case "query", "search_query", "searchQuery":
             try take(\.query, "query", from: &json) { try $0.string() }
@@ -77,25 +75,18 @@ extension EventDraft {
 }
 
 extension JSONReader {
-    /// A time as ISO 8601, or as a number of seconds or milliseconds since 1970. A whole number below
-    /// 100,000,000,000 is seconds: as milliseconds it would be before March 1973.
+    /// A time as ISO 8601, or as a number of seconds or milliseconds since 1970, with or without fraction and
+    /// exponent, rounded towards zero to a millisecond. A number below 100,000,000,000 is seconds: as milliseconds
+    /// it would be before March 1973.
     fileprivate mutating func looseTimestamp() throws -> Timestamp {
         let before = self
-        guard let time = try? timestamp() else {
+        // The usual ones: a string, or whole milliseconds.
+        if let time = try? timestamp(), time.millis.magnitude >= 100_000_000_000 { return time }
+        self = before
+        guard let text = try? numberText() else {
             self = before
-            return try timestampInSeconds()
+            return try timestamp()
         }
-        if let number = try? before.copied({ try $0.integer(Int64.self) }),
-            number.magnitude < 100_000_000_000
-        {
-            return Timestamp(millis: number * 1000)
-        }
-        return time
-    }
-
-    /// What reading gives, without moving on.
-    private func copied<Value>(_ read: (inout JSONReader) throws -> Value) rethrows -> Value {
-        var copy = self
-        return try read(&copy)
+        return try DecimalNumber.time(text.string, readsSeconds: true)
     }
 }
