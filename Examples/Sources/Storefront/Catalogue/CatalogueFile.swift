@@ -4,18 +4,20 @@ import Millrace
 /// Reads the products of a catalogue's file: CSV with a header row if its name ends in `.csv`, otherwise JSON
 /// Lines.
 enum CatalogueFile {
-    /// - Throws: ``StreamError`` with code `inputOutput` if the file cannot be read, and `malformedInput` with
-    ///   the number of the record, from 1, if one is no product.
+    /// - Throws: ``CatalogueError``, also if there is no product at all.
     static func products(at path: String) throws -> [CatalogueProduct] {
         let bytes: [UInt8]
         do {
             bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
         } catch {
-            throw StreamError(.inputOutput, "the catalogue '\(path)' cannot be read", cause: error)
+            throw CatalogueError(path: path, reason: .unreadable)
         }
-        return path.hasSuffix(".csv")
+        let products =
+            path.hasSuffix(".csv")
             ? try records(bytes, path, CSVDecoder<CatalogueProduct>())
             : try records(bytes, path, JSONLinesDecoder<CatalogueProduct>())
+        if products.isEmpty { throw CatalogueError(path: path, reason: .empty) }
+        return products
     }
 
     private static func records<Decoder: RecordDecoder>(
@@ -34,9 +36,8 @@ enum CatalogueFile {
                     let record = UnsafeBufferPointer(rebasing: buffer[start..<end])
                     if let record = try decoder.decode(record) { records.append(record) }
                 } catch {
-                    throw StreamError(
-                        .malformedInput, "record \(number) of the catalogue '\(path)'", cause: error
-                    )
+                    throw CatalogueError(
+                        path: path, reason: .malformed(record: number), cause: error)
                 }
                 start = next
             }

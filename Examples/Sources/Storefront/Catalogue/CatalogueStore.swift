@@ -7,8 +7,8 @@ public final class CatalogueStore: Sendable {
     private let catalogue: Mutex<Catalogue>
 
     /// Reads the catalogue.
-    /// - Throws: ``StreamError`` with code `inputOutput` if the file cannot be read, and `malformedInput` if it
-    ///   holds something that is no product.
+    /// - Throws: ``CatalogueError`` if the file cannot be read, holds something that is no product, or no
+    ///   product.
     public init(path: String? = nil) throws {
         self.path = path
         catalogue = Mutex(Catalogue(try path.map { try CatalogueFile.products(at: $0) } ?? []))

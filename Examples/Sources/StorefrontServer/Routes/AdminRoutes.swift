@@ -21,12 +21,12 @@ extension ShopAPI {
         _ = try Query(request, known: [])
         do {
             return .json(Reload(productCount: try shop.catalogue.reload()))
-        } catch let error as StreamError {
+        } catch let error as CatalogueError {
             context.logger.error("the catalogue was not read", metadata: ["error": "\(error)"])
             throw Problem(
                 status: .unprocessableContent,
                 detail: "the catalogue's file cannot be used, and the one before stays: "
-                    + error.message)
+                    + error.description)
         }
     }
 
@@ -36,8 +36,13 @@ extension ShopAPI {
         try request.authorize(with: configuration.adminToken)
         _ = try Query(request, known: [])
         guard shop.running != nil else { throw Problem.unavailable("the shop does not run") }
-        let (path, id) = try await shop.savepoint()
-        return .json(Savepoint(path: path, id: id))
+        do {
+            let (path, id) = try await shop.savepoint()
+            return .json(Savepoint(path: path, id: id))
+        } catch {
+            context.logger.error("no savepoint was taken", metadata: ["error": "\(error)"])
+            throw Problem.unavailable("the savepoint cannot be written; the server's log says why")
+        }
     }
 }
 

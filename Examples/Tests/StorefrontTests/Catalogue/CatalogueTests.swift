@@ -45,9 +45,28 @@ import Topologies
             #expect {
                 try CatalogueStore(path: path)
             } throws: { error in
-                let error = error as? StreamError
-                return error?.code == .malformedInput && error?.message.contains("record 2") == true
+                let error = error as? CatalogueError
+                return error?.reason == .malformed(record: 2) && error?.cause != nil
             }
+        }
+    }
+
+    /// A file that is being written, or was by mistake, must not empty the shop.
+    @Test(arguments: [
+        ("a.csv", ""), ("a.csv", "product,title,category,price\n"), ("a.jsonl", ""),
+        ("a.jsonl", "\n\n"),
+    ])
+    func aCatalogueWithoutProductsIsRefused(name: String, text: String) throws {
+        try withFile(name, text) { path in
+            #expect {
+                try CatalogueStore(path: path)
+            } throws: { ($0 as? CatalogueError)?.reason == .empty }
+            try Data("product\n1\n".utf8).write(to: URL(fileURLWithPath: path + ".csv"))
+            defer { try? FileManager.default.removeItem(atPath: path + ".csv") }
+            let store = try CatalogueStore(path: path + ".csv")
+            try Data(text.utf8).write(to: URL(fileURLWithPath: path + ".csv"))
+            #expect(throws: CatalogueError.self) { try store.reload() }
+            #expect(store.current.products.map(\.id) == ["1"])
         }
     }
 
@@ -59,10 +78,12 @@ import Topologies
             #expect(try store.reload() == 2)
             #expect(before.products.count == 1)
             try Data("title\nLamp\n".utf8).write(to: URL(fileURLWithPath: path))
-            #expect(throws: StreamError.self) { try store.reload() }
+            #expect(throws: CatalogueError.self) { try store.reload() }
             #expect(store.current.products.count == 2)
         }
-        #expect(throws: StreamError.self) { try CatalogueStore(path: "/nowhere/a.csv") }
+        #expect {
+            try CatalogueStore(path: "/nowhere/a.csv")
+        } throws: { ($0 as? CatalogueError)?.reason == .unreadable }
     }
 
     @Test func pagesGoThroughACategory() {
