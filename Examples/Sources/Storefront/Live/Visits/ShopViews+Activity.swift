@@ -29,7 +29,7 @@ extension ShopViews {
         var events = perHour.figures(upTo: Timestamp(minute: minute).hour)
         events.perSecond = series.arrivalsPerSecond(at: Timestamp(Date()))
         let log = try await refused
-        events.fill(from: log, upTo: max(asOf, series.newest).hour)
+        events.fill(from: log, at: series.newest.hour)
         return ActivityView(
             asOf: asOf, events: events,
             activeUsers: try await series.activeUsers(
@@ -189,10 +189,10 @@ extension [String: Int] {
 
 extension EventFigures {
     fileprivate mutating func fill(
-        from log: StateSnapshot<String, RefusedLog>, upTo hour: Int64
+        from log: StateSnapshot<String, RefusedLog>, at hour: Int64
     ) {
         func count(_ reason: RefusedEvent.Reason) -> Int {
-            log.get(reason.rawValue)?.count(upTo: hour) ?? 0
+            log.get(reason.rawValue)?.count(since: hour) ?? 0
         }
         (late, duplicates, invalid) = (count(.late), count(.duplicate), count(.invalid))
     }

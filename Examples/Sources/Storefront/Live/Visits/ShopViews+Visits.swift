@@ -1,5 +1,5 @@
 import Foundation
-import Millrace
+public import Millrace
 
 extension ShopViews {
     /// How far visitors came in each funnel in the last 24 hours.
@@ -63,7 +63,7 @@ extension ShopViews {
         let logs = try await state
         let hour = (newest == .none ? Timestamp(Date()) : newest).hour
         func count(_ reason: RefusedEvent.Reason) -> Int {
-            logs.get(reason.rawValue)?.count(upTo: hour) ?? 0
+            logs.get(reason.rawValue)?.count(since: hour) ?? 0
         }
         var letters: [RefusedLetter] = []
         for wanted in reason.map({ [$0] }) ?? [.invalid, .duplicate, .late] {
@@ -75,8 +75,8 @@ extension ShopViews {
             letters: Array(letters.prefix(max(0, limit))))
     }
 
-    /// The time of the newest event.
-    private func newestEvent() async throws -> Timestamp {
+    /// The time of the newest event; none before the first.
+    public func newestEvent() async throws -> Timestamp {
         try await running.state("audience", key: Int.self, value: AudienceSeries.self)
             .get(0)?.newest ?? .none
     }

@@ -40,6 +40,26 @@ import Topologies
         #expect(lines.contains { $0.hasPrefix(#"{"reason":"late","event":{"#) })
     }
 
+    /// However old it is: it is counted with what came in when it came.
+    @Test func aLateEventOfLastYearIsCountedWhereItIsShown() async throws {
+        let run = try LiveRun { $0.outOfOrderness = .seconds(10) }
+        defer { run.remove() }
+        let year = 365.0 * 24 * 3600
+        let visits = (0..<200).map { event(.view, at: 2 * year + Double($0)) }
+        _ = try await run.read(behind: visits) { try await $0.refused() }
+        let (refused, activity, past) = try await run.read(behind: [
+            event(.scroll, "w", nil, at: year)
+        ]) {
+            (
+                try await $0.refused(), try await $0.activity(),
+                try await $0.activity(at: Timestamp(millis: Int64(2 * year + 120) * 1000))
+            )
+        }
+        #expect(refused.letters.compactMap(\.event?.user) == ["w"])
+        let counts: [Int] = [refused.late, activity.events.late, past.events.late]
+        #expect(counts == [1, 1, 1])
+    }
+
     @Test func whatCannotBeUnderstoodIsShown() async throws {
         let data = NSTemporaryDirectory() + "shop-\(UUID())"
         defer { try? FileManager.default.removeItem(atPath: data) }
