@@ -23,9 +23,21 @@ extension ShopAPI {
         let query = try Query(request, known: ["at", "limit"])
         let (time, limit) = (try query.time("at"), try query.limit(10, maximum: 100))
         let views = try views
+        if let time { try check(time, newest: try await views.newestEvent()) }
         async let activity = views.activity(at: time)
         async let rankings = views.rankings(at: time, limit: limit)
         return .json(Analysis(activity: try await activity, rankings: try await rankings))
+    }
+
+    /// What is kept goes back a day. Clocks differ, and the newest minute is not over.
+    private func check(_ past: Timestamp, newest: Timestamp) throws {
+        if newest == .none { return }
+        let latest = max(newest, time.now()) + .minutes(1)
+        if past > latest { throw Problem.parameter("at", "is in the future") }
+        if past < newest - .hours(25) {
+            throw Problem.parameter(
+                "at", "is more than 24 hours before the newest event, which is of \(newest.millis)")
+        }
     }
 
     @Sendable
@@ -34,15 +46,19 @@ extension ShopAPI {
         guard let words = try query.text("q") else {
             throw Problem.parameter("q", "is missing")
         }
+        guard words.contains(where: { $0.isLetter || $0.isNumber }) else {
+            throw Problem.parameter("q", "has no letter or digit")
+        }
         let user = try query.text("user").map { ID($0) }
-        return .json(
-            try await views.search(words, user: user, limit: query.limit(20, maximum: 100)))
+        let limit = try query.limit(20, maximum: 100)
+        return .json(try await views.search(words, user: user, limit: limit))
     }
 
     @Sendable
     private func history(_ request: Request, _ context: ShopContext) async throws -> Response {
         _ = try Query(request, known: [])
-        return .json(try await views.history(of: ID(context.segment("id"))))
+        let user = ID(try context.segment("id"))
+        return .json(try await views.history(of: user))
     }
 
     /// Takes a product out of a user's history. It is written to the log as an event, so that it holds after
@@ -66,17 +82,15 @@ extension ShopAPI {
         _ request: Request, _ context: ShopContext
     ) async throws -> Response {
         let query = try Query(request, known: ["limit"])
-        let user = ID(try context.segment("user"))
-        return .json(
-            try await views.recommendations(for: user, limit: query.limit(10, maximum: 10)))
+        let (user, limit) = (ID(try context.segment("user")), try query.limit(10, maximum: 10))
+        return .json(try await views.recommendations(for: user, limit: limit))
     }
 
     @Sendable
     private func bestSellers(_ request: Request, _ context: ShopContext) async throws -> Response {
         let query = try Query(request, known: ["category", "limit"])
-        return .json(
-            try await views.bestSellers(
-                category: query.text("category"), limit: query.limit(10, maximum: 100)))
+        let (category, limit) = (try query.text("category"), try query.limit(10, maximum: 100))
+        return .json(try await views.bestSellers(category: category, limit: limit))
     }
 
     // MARK: - The catalogue
@@ -87,7 +101,7 @@ extension ShopAPI {
         return .json(
             shop.catalogue.current.page(
                 category: try query.text("category"),
-                after: try query.text("cursor").map { ID($0) },
+                after: try query.cursor(CataloguePage.place),
                 limit: try query.limit(50, maximum: 1_000)))
     }
 

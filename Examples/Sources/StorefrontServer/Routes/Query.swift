@@ -1,5 +1,6 @@
 import Hummingbird
 import Millrace
+import Storefront
 
 /// The parameters of a request's query, each checked as it is taken.
 ///
@@ -35,6 +36,16 @@ struct Query {
             throw Problem.parameter(name, "must have from 1 to \(limit) bytes")
         }
         return value
+    }
+
+    /// What a page has given out as `next`, read by `read`.
+    /// - Throws: ``Problem`` if no page has.
+    func cursor<Place>(_ read: (String) throws(InvalidCursor) -> Place) throws -> Place? {
+        // An id of full length, and what is around it.
+        guard let text = try text("cursor", limit: 320) else { return nil }
+        do { return try read(text) } catch {
+            throw Problem.parameter("cursor", "is not one that a page has given out as 'next'")
+        }
     }
 
     /// A whole number.

@@ -17,16 +17,16 @@ extension ShopAPI {
     private func sessions(_ request: Request, _ context: ShopContext) async throws -> Response {
         let query = try Query(
             request, known: ["user", "state", "from", "to", "limit", "cursor"])
+        let (from, to) = (try query.time("from"), try query.time("to"))
+        if let from, let to, to <= from {
+            throw Problem.parameter("to", "must be later than 'from', or no session can be between")
+        }
         let filter = SessionFilter(
             user: try query.text("user").map { ID($0) },
-            state: try query.choice("state", SessionView.State.self),
-            from: try query.time("from"), to: try query.time("to"),
-            limit: try query.limit(50, maximum: 1_000), cursor: try query.text("cursor"))
-        do {
-            return .json(try await views.sessions(filter))
-        } catch is InvalidCursor {
-            throw Problem.parameter("cursor", "is not one that a page of sessions has given out")
-        }
+            state: try query.choice("state", SessionView.State.self), from: from, to: to,
+            limit: try query.limit(50, maximum: 1_000),
+            cursor: try query.cursor(SessionPage.checked))
+        return .json(try await views.sessions(filter))
     }
 
     @Sendable
@@ -48,20 +48,22 @@ extension ShopAPI {
     @Sendable
     private func journeys(_ request: Request, _ context: ShopContext) async throws -> Response {
         let query = try Query(request, known: ["limit"])
-        return .json(try await views.journeys(limit: query.limit(20, maximum: 100)))
+        let limit = try query.limit(20, maximum: 100)
+        return .json(try await views.journeys(limit: limit))
     }
 
     @Sendable
     private func alerts(_ request: Request, _ context: ShopContext) async throws -> Response {
         let query = try Query(request, known: ["limit"])
-        return .json(try await views.alerts(limit: query.limit(50, maximum: 1_000)))
+        let limit = try query.limit(50, maximum: 1_000)
+        return .json(try await views.alerts(limit: limit))
     }
 
     @Sendable
     private func deadLetters(_ request: Request, _ context: ShopContext) async throws -> Response {
         let query = try Query(request, known: ["reason", "limit"])
         let reason = try query.choice("reason", RefusedEvent.Reason.self)
-        return .json(
-            try await views.refused(reason: reason, limit: query.limit(50, maximum: 1_000)))
+        let limit = try query.limit(50, maximum: 1_000)
+        return .json(try await views.refused(reason: reason, limit: limit))
     }
 }

@@ -87,9 +87,20 @@ extension SessionFilter {
     }
 }
 
+extension SessionPage {
+    /// A cursor as it is, if a page of sessions has given it out.
+    /// - Throws: ``InvalidCursor`` if none has.
+    public static func checked(_ cursor: String) throws(InvalidCursor) -> String {
+        _ = try SessionEntry(cursor: cursor)
+        return cursor
+    }
+}
+
 extension SessionView {
     /// The session's place in the order of pages.
-    fileprivate var cursor: String { "\(start.millis).\(user)" }
+    fileprivate var cursor: String {
+        PageCursor("\(start.millis).\(user)", of: SessionEntry.list).text
+    }
 }
 
 extension SessionEntry {
@@ -97,8 +108,12 @@ extension SessionEntry {
         self.init(start: session.start, user: session.user)
     }
 
-    fileprivate init(cursor: String) throws {
-        let parts = cursor.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    /// The name of the list in its cursors.
+    fileprivate static let list = "sessions"
+
+    fileprivate init(cursor: String) throws(InvalidCursor) {
+        let parts = try PageCursor(text: cursor, of: Self.list).place
+            .split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, let millis = Int64(parts[0]) else {
             throw InvalidCursor(cursor: cursor)
         }

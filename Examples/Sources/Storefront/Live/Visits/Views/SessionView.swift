@@ -88,11 +88,6 @@ public struct SessionFilter: Sendable, Equatable {
     }
 }
 
-/// A cursor that no page of sessions has given out.
-public struct InvalidCursor: Error, Sendable, Equatable {
-    public var cursor: String
-}
-
 /// Sessions, those that began last first.
 public struct SessionPage: Sendable, Equatable, JSONEncodableRecord {
     public var sessions: [SessionView]
