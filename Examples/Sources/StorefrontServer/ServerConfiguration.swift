@@ -29,8 +29,13 @@ public struct ServerLimits: Sendable {
     public var requestBurst = 40_000.0
     /// How many events may wait for the log to be written; above it the answer is 503.
     public var waitingEvents = 50_000
-    /// How many connections may be open; more wait until one is closed.
+    /// How many connections may be open. What comes beyond is told so with 503 and closed; probes of `/healthz`
+    /// and `/readyz` are answered all the same, and then closed.
     public var connections = 2_000
+    /// How many connections beyond may be open to be told so; more wait until one is closed.
+    public var excessConnections = 500
+    /// How long a connection beyond may take to send the head of its request.
+    public var excessTime = Duration.seconds(2)
     /// How many may listen to the events as they pass; above it the answer is 503.
     public var listeners = 100
     /// How far a listener may be behind before it is told so and cut off, in events.

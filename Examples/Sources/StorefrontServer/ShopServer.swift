@@ -49,8 +49,10 @@ public struct ShopServer: Service {
     var application: some ApplicationProtocol {
         let configuration = api.configuration
         let limits = configuration.limits
+        let connections = ConnectionCount(
+            limit: limits.connections, refused: api.figures.refusedConnections)
         var http = HTTP1Channel.Configuration(
-            additionalChannelHandlers: [ConnectionGuard(limits)],
+            additionalChannelHandlers: [ConnectionGuard(limits, connections)],
             idleTimeout: TimeAmount(limits.headTime))
         http.httpDecoder = .init(
             maxHeaderFieldSize: limits.headBytes, maxHeaderListSize: limits.headBytes,
@@ -58,7 +60,7 @@ public struct ShopServer: Service {
         var application = ApplicationConfiguration(
             address: .hostname(configuration.host, port: configuration.port))
         application.availableConnectionsDelegate = MaximumAvailableConnections(
-            limits.connections, logger: logger)
+            limits.connections + limits.excessConnections, logger: logger)
         return Application(
             router: router, server: .http1(configuration: http), configuration: application,
             onServerRunning: { channel in await started(channel.localAddress?.port ?? 0) },

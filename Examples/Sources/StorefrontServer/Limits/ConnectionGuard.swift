@@ -1,10 +1,14 @@
 import HTTPTypes
+import Millrace
 import NIOCore
 import NIOHTTPTypes
 
 /// Keeps a connection within its limits, whatever its client does: the size of each body and the time it
 /// takes, and the time without a byte of the response taken. A response that says `Connection: close` is the
 /// last one.
+///
+/// A connection for which there is no room gets one answer: 503, or that of a probe. Left waiting to be accepted,
+/// it would keep whoever watches the server waiting as well.
 ///
 /// Used on the event loop of its channel alone.
 final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
@@ -20,6 +24,11 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private let bodyLimit: Int
     private let bodyTime: TimeAmount
     private let writeTime: TimeAmount
+    private let excessTime: TimeAmount
+    private let connections: ConnectionCount
+    /// Whether there was no room for this connection when it came.
+    private var isExcess = false
+    private var excessTimer: Scheduled<Void>?
     private var bodyBytes = 0
     private var isInBody = false
     /// Whether nothing more of the client is passed on.
@@ -29,10 +38,50 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private var bodyTimer: Scheduled<Void>?
     private var writeTimer: Scheduled<Void>?
 
-    init(_ limits: ServerLimits) {
+    init(_ limits: ServerLimits, _ connections: ConnectionCount) {
+        self.connections = connections
+        excessTime = TimeAmount(limits.excessTime)
         bodyLimit = limits.bodyBytes
         bodyTime = TimeAmount(limits.bodyTime)
         writeTime = TimeAmount(limits.writeTime)
+    }
+
+    // MARK: - Connections
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        isExcess = !connections.enter()
+        if isExcess { excessTimer = start(excessTime, context) { $1.close(promise: nil) } }
+    }
+
+    func handlerRemoved(context: ChannelHandlerContext) {
+        connections.leave()
+        stop(&bodyTimer)
+        stop(&writeTimer)
+        stop(&excessTimer)
+    }
+
+    /// Who watches the server must see it when it is busy most of all.
+    private static func isProbe(_ head: HTTPRequest) -> Bool {
+        let path = head.path?.prefix { $0 != "?" }
+        return path == "/healthz" || path == "/readyz"
+    }
+
+    /// Says that there is no room, and closes.
+    private func turnAway(_ context: ChannelHandlerContext) {
+        connections.refuse()
+        var json = JSONWriter()
+        json.object(
+            Problem.unavailable("as many connections are open as may be", retryAfter: .seconds(5)))
+        let head = HTTPResponse(
+            status: .serviceUnavailable,
+            headerFields: [
+                .contentType: "application/problem+json", .retryAfter: "5", .connection: "close",
+                .contentLength: "\(json.bytes.count)",
+            ])
+        context.write(wrapOutboundOut(.head(head)), promise: nil)
+        context.write(wrapOutboundOut(.body(ByteBuffer(bytes: json.bytes))), promise: nil)
+        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
+        linger(context)
     }
 
     // MARK: - Requests
@@ -41,6 +90,8 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
         if isCut { return }
         switch unwrapInboundIn(data) {
         case .head(let head):
+            stop(&excessTimer)
+            if isExcess, !Self.isProbe(head) { return turnAway(context) }
             isInBody = true
             bodyBytes = 0
             openRequests += 1
@@ -89,8 +140,13 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     func write(
         context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?
     ) {
+        var data = data
         switch unwrapOutboundIn(data) {
-        case .head(let head):
+        case .head(var head):
+            if isExcess {
+                head.headerFields[.connection] = "close"
+                data = wrapOutboundOut(.head(head))
+            }
             if head.headerFields[.connection] == "close" { isLastResponse = true }
         case .body: break
         case .end:
@@ -130,11 +186,6 @@ final class ConnectionGuard: ChannelDuplexHandler, RemovableChannelHandler {
     private func stop(_ timer: inout Scheduled<Void>?) {
         timer?.cancel()
         timer = nil
-    }
-
-    func handlerRemoved(context: ChannelHandlerContext) {
-        stop(&bodyTimer)
-        stop(&writeTimer)
     }
 }
 

@@ -155,6 +155,42 @@ import Testing
         }
     }
 
+    @Test func connectionsBeyondTheLimitAreToldSoAndProbesAreAnswered() async throws {
+        let shop = try TestShop()
+        defer { shop.remove() }
+        try await shop.serving({
+            $0.limits.connections = 2
+            $0.limits.excessTime = .milliseconds(300)
+        }) { port in
+            // Answered, so that they are known to be counted.
+            let held = [try RawSocket(port: port), try RawSocket(port: port)]
+            for socket in held {
+                await socket.send("GET /products HTTP/1.1\r\nHost: a\r\n\r\n")
+                #expect(await socket.receive(until: "}").hasPrefix("HTTP/1.1 200"))
+            }
+            let turnedAway = try RawSocket(port: port)
+            await turnedAway.send("GET /products HTTP/1.1\r\nHost: a\r\n\r\n")
+            let refusal = try #require(await turnedAway.receiveAll())
+            #expect(refusal.hasPrefix("HTTP/1.1 503"))
+            #expect(refusal.lowercased().contains("retry-after: 5\r\n"))
+            #expect(refusal.contains(#""status":503"#))
+            for path in ["/healthz", "/readyz?probe=1"] {
+                let probe = try RawSocket(port: port)
+                await probe.send("GET \(path) HTTP/1.1\r\nHost: a\r\n\r\n")
+                let answer = try #require(await probe.receiveAll())
+                let status = path == "/healthz" ? 200 : 503
+                #expect(answer.hasPrefix("HTTP/1.1 \(status)"))
+                #expect(answer.lowercased().contains("connection: close"))
+                #expect(answer.contains(path == "/healthz" ? "ok" : #""ready":false"#))
+            }
+            // One that says nothing keeps its place only for a moment.
+            #expect(await (try RawSocket(port: port)).receiveAll() == "")
+            await held[0].send("GET /metrics HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+            let figures = try #require(await held[0].receiveAll())
+            #expect(figures.contains("storefront_connections_refused_total 1\n"))
+        }
+    }
+
     @Test func unansweredExpectationsAreMet() async throws {
         try await attacking { socket in
             await socket.send(
