@@ -35,7 +35,9 @@ extension LiveShop {
         let threads = WorkerThreads()
         defer { withExtendedLifetime(threads) {} }
         _ = try await withTaskExecutorPreference(threads) { [options] in
-            try await liveTopology(configuration, feed: feed).run(options) { topology in
+            try await liveTopology(
+                configuration, feed: feed, skipped: { self.figures.note([$0]) }
+            ).run(options) { topology in
                 // There from the beginning, and then anew every second.
                 await self.figures.take(RunMetrics(topology.metrics()), of: topology)
                 async let figures: Void = self.figures.follow(topology)

@@ -30,17 +30,23 @@ public final class LiveShop: Sendable {
     let state = Mutex(State())
 
     /// Opens the shop's log, or creates it.
-    /// - Throws: ``StreamError`` with code `inputOutput` if another process has it, or it cannot be used.
+    /// - Throws: ``StreamError`` with code `inputOutput` if another process has it, or it cannot be used;
+    ///   ``CatalogueError``.
     public init(_ configuration: ShopConfiguration) throws {
         self.configuration = configuration
         catalogue = try CatalogueStore(path: configuration.cataloguePath)
         try FileManager.default.createDirectory(
             atPath: configuration.archivePath, withIntermediateDirectories: true)
         log = try ShopLog(configuration)
+        figures.note(log.lost)
     }
 
     /// Why no event can be taken in at the moment, such as a full disk; `nil` if all is well.
     public var logFailure: StreamError? { log.failure }
+
+    /// The failure of a shop whose data directory has been deleted, moved or replaced while it runs; `nil` if it
+    /// is there. Nothing that it does would be found by the next start.
+    public var dataFailure: StreamError? { log.absence }
 
     /// Whether the answers are up to date.
     public var readiness: Readiness { state.withLock { $0.readiness } }

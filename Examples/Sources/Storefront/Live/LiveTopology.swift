@@ -5,12 +5,20 @@ import Topologies
 ///
 /// Views take events in the order of arrival and put them where their time belongs, so that what a visitor
 /// does shows at once. Only what depends on the order waits for ``ShopConfiguration/outOfOrderness``.
-func liveTopology(_ configuration: ShopConfiguration, feed: EventFeed) throws -> Topology {
-    try Topology("storefront") { flow in
+///
+/// - Parameter skipped: Told which records are damaged, where those are skipped.
+func liveTopology(
+    _ configuration: ShopConfiguration, feed: EventFeed,
+    skipped: @escaping @Sendable (EventLogGap) -> Void = { _ in }
+) throws -> Topology {
+    let log = EventLogSource(
+        at: configuration.logPath, follows: true, damage: configuration.logDamage,
+        skipped: skipped
+    ) { JSONLinesDecoder<ShopEvent>() }
+    return try Topology("storefront") { flow in
         var undecodable: DataStream<DeadLetter>?
         let events = flow.source(
-            .eventLog(configuration.logPath, as: ShopEvent.self, follows: true), name: "log",
-            eventTime: { $0.time },
+            log, name: "log", eventTime: { $0.time },
             watermarks: .bounded(outOfOrderness: configuration.outOfOrderness)
                 .withIdleness(after: .seconds(1))
         ).deadLetters { undecodable = $0 }

@@ -32,6 +32,7 @@ public final class ShopFigures: Sendable {
         var checkpoint: Checkpoint?
         var failures = 0
         var restarts = 0
+        var gaps: Set<EventLogGap> = []
     }
 
     private let state = Mutex(State())
@@ -49,6 +50,17 @@ public final class ShopFigures: Sendable {
 
     /// How often the topologies have failed and begun again.
     public var restarts: Int { state.withLock { $0.restarts } }
+
+    /// The records of the log that were damaged and left out, in order; none unless damage is skipped.
+    public var gaps: [EventLogGap] {
+        state.withLock { $0.gaps }.sorted {
+            ($0.partition, $0.offsets.lowerBound) < ($1.partition, $1.offsets.lowerBound)
+        }
+    }
+
+    /// Takes note of records that are damaged. Those that are known, such as from an earlier start of the
+    /// topologies, count once.
+    func note(_ gaps: [EventLogGap]) { state.withLock { $0.gaps.formUnion(gaps) } }
 
     /// Takes snapshots until the topology ends or the task is cancelled.
     func follow(_ topology: RunningTopology, every interval: Duration = .seconds(1)) async {

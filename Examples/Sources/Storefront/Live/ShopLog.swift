@@ -10,25 +10,34 @@ internal import Synchronization
 final class ShopLog: Sendable {
     private struct State {
         var log: EventLog
+        /// Why the last attempt to write has failed; `nil` again once one succeeds.
         var failure: StreamError?
+        /// Whether it has to be opened again before anything can be written.
+        var isBroken = false
         var triedAt: ContinuousClock.Instant?
         var isClosed = false
+        var presence: LogPresence
     }
 
     private let state: Mutex<State>
     private let path: String
     private let options: EventLogOptions
     let partitionCount: Int
+    /// The records that opening has found to be damaged.
+    let lost: [EventLogGap]
 
     /// - Throws: ``StreamError`` with code `inputOutput` if another process has the log, or it cannot be used.
     init(_ configuration: ShopConfiguration) throws {
         path = configuration.logPath
         options = EventLogOptions(
-            segmentBytes: configuration.logSegmentBytes, retention: configuration.logRetention)
+            segmentBytes: configuration.logSegmentBytes, retention: configuration.logRetention,
+            damage: configuration.logDamage)
         let partitions = try Self.partitionCount(at: path) ?? configuration.partitions
         let log = try EventLog(at: path, partitions: partitions, options: options)
+        lost = log.repairs.map(\.lost).filter { !$0.offsets.isEmpty }
         partitionCount = partitions
-        state = Mutex(State(log: log))
+        state = Mutex(
+            State(log: log, presence: LogPresence(configuration.logPath, partitions: partitions)))
     }
 
     /// How many partitions a log has; `nil` if there is none.
@@ -39,7 +48,13 @@ final class ShopLog: Sendable {
     }
 
     /// Why nothing can be written at the moment; `nil` if all is well.
-    var failure: StreamError? { state.withLock { $0.failure } }
+    var failure: StreamError? { absence ?? state.withLock { $0.failure } }
+
+    /// The failure of a log that is no longer where it was opened; `nil` if it is there.
+    var absence: StreamError? {
+        let (presence, isClosed) = state.withLock { ($0.presence, $0.isClosed) }
+        return isClosed ? nil : presence.check()
+    }
 
     /// The partition of a user's events.
     func partition(of key: String) -> Int {
@@ -56,13 +71,15 @@ final class ShopLog: Sendable {
         do {
             if batches.count == 1, let (partition, batch) = batches.first {
                 try await log.append(batch, to: partition, from: producer)
-                return
-            }
-            try await withThrowingDiscardingTaskGroup { group in
-                for (partition, batch) in batches {
-                    group.addTask { try await log.append(batch, to: partition, from: producer) }
+            } else {
+                try await withThrowingDiscardingTaskGroup { group in
+                    for (partition, batch) in batches {
+                        group.addTask { try await log.append(batch, to: partition, from: producer) }
+                    }
                 }
             }
+            try checkPresence()
+            state.withLock { if $0.log === log, !$0.isBroken { $0.failure = nil } }
         } catch let error as StreamError {
             // A record that is too large leaves the log well; a failed write does not.
             do { try log.sync() } catch { noteFailure(of: log, as: error) }
@@ -81,10 +98,15 @@ final class ShopLog: Sendable {
         }.close()
     }
 
+    /// What has been written must be found by the next start.
+    private func checkPresence() throws { if let absence { throw absence } }
+
     /// The log, opened again if it had failed.
     private func writable() throws -> EventLog {
-        try state.withLock { state in
-            guard let failure = state.failure else { return state.log }
+        // Opened again, a log that is gone would begin anew, and nobody would know what is lost.
+        try checkPresence()
+        return try state.withLock { state in
+            guard state.isBroken, let failure = state.failure else { return state.log }
             let now = ContinuousClock.now
             if state.isClosed { throw failure }
             if let triedAt = state.triedAt, now - triedAt < .seconds(1) { throw failure }
@@ -92,7 +114,9 @@ final class ShopLog: Sendable {
             // Gives up the lock. That it cannot write what it holds is known, and was said to who waited.
             do { try state.log.close() } catch { state.failure = failure }
             state.log = try EventLog(at: path, partitions: partitionCount, options: options)
-            state.failure = nil
+            // Whether it can be written is not known before something is.
+            state.isBroken = false
+            state.presence = LogPresence(path, partitions: partitionCount)
             return state.log
         }
     }
@@ -102,7 +126,8 @@ final class ShopLog: Sendable {
             error as? StreamError
             ?? StreamError(.inputOutput, "the log cannot be written", cause: error)
         state.withLock { state in
-            guard state.log === log, state.failure == nil else { return }
+            guard state.log === log, !state.isBroken else { return }
+            state.isBroken = true
             state.failure = failure
             state.triedAt = ContinuousClock.now
         }

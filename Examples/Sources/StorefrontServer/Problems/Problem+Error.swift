@@ -4,6 +4,7 @@ import Logging
 import Millrace
 import NIOCore
 import NIOHTTP1
+import Storefront
 
 extension Problem {
     /// What a client is told about an error. What it need not know goes to the log.
@@ -17,6 +18,11 @@ extension Problem {
         case let error as any HTTPResponseError:
             self.init(status: error.status, detail: error.status.reasonPhrase)
         case is HTTPParserError, is ChannelError, is CancellationError: throw error
+        case let error as StreamError where error.code == .inputOutput:
+            // The same for every request until it is mended: whoever runs the shop is told once, by what watches
+            // it.
+            logger.debug("a request failed", metadata: ["error": "\(error)"])
+            self = .unavailable(LogTrouble(error).text)
         case let error as StreamError:
             logger.error("a request failed", metadata: ["error": "\(error)"])
             self = .unavailable("the shop cannot do this at the moment")

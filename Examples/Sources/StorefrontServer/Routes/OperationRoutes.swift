@@ -29,16 +29,25 @@ extension ShopAPI {
 
     @Sendable
     private func scrape(_ request: Request, _ context: ShopContext) async throws -> Response {
+        _ = try Query(request, known: [])
         var text = PrometheusText()
         metrics.write(to: &text)
         for (name, help, value) in [
             ("storefront_events_waiting", "Events that wait for the log.", gate.count),
             ("storefront_listeners", "Listeners to the events as they pass.", listeners.count),
-            ("storefront_ready", "Whether reads are answered.", shop.readiness.isReady ? 1 : 0),
+            (
+                "storefront_ready", "Whether the shop is ready, as /readyz says.",
+                shop.readiness.isReady && shop.dataFailure == nil ? 1 : 0
+            ),
         ] {
             text.family(name, .gauge, help)
             text.sample(name, Double(value))
         }
+        text.family(
+            "storefront_log_records_lost_total", .counter, "Damaged records that were left out.")
+        text.sample(
+            "storefront_log_records_lost_total",
+            Double(shop.figures.gaps.reduce(0) { $0 + $1.offsets.count }))
         TopologyFigures(figures: shop.figures, now: time.now()).write(to: &text)
         return Response(
             status: .ok,
@@ -46,7 +55,8 @@ extension ShopAPI {
             body: ResponseBody(byteBuffer: ByteBuffer(string: text.text)))
     }
 
-    /// Whether the process answers at all.
+    /// Whether the process answers at all. As for readiness, a query is of no interest: what probes add to
+    /// the path must not make the server look ill.
     @Sendable
     private func health(_ request: Request, _ context: ShopContext) async throws -> Response {
         .json(Health())
@@ -55,16 +65,17 @@ extension ShopAPI {
     /// Whether what the shop knows can be asked for.
     @Sendable
     private func readiness(_ request: Request, _ context: ShopContext) async throws -> Response {
-        let readiness = shop.readiness
+        let record = ReadinessRecord(
+            readiness: shop.readiness, trouble: shop.logFailure.map { LogTrouble($0) })
         return .json(
-            ReadinessRecord(readiness: readiness),
-            status: readiness.isReady ? .ok : .serviceUnavailable,
-            headers: readiness.isReady ? [:] : [.retryAfter: "1"])
+            record, status: record.isReady ? .ok : .serviceUnavailable,
+            headers: record.isReady ? [:] : [.retryAfter: "1"])
     }
 
     /// The API's document.
     @Sendable
     private func document(_ request: Request, _ context: ShopContext) async throws -> Response {
+        _ = try Query(request, known: [])
         guard let url = Bundle.module.url(forResource: "OpenAPI/openapi", withExtension: "json"),
             let data = FileManager.default.contents(atPath: url.path)
         else { throw Problem.notFound("the API's document is not in this build") }
@@ -81,10 +92,16 @@ private struct Health: JSONEncodableRecord {
 /// How far a start has come.
 private struct ReadinessRecord: JSONEncodableRecord {
     var readiness: Readiness
+    /// Why no event can be taken in.
+    var trouble: LogTrouble?
+
+    /// With a full disk the shop still answers; without its directory what it does is for nothing.
+    var isReady: Bool { readiness.isReady && trouble != .directoryGone }
 
     func encode(to json: inout JSONWriter) {
-        json.field("ready", readiness.isReady)
+        json.field("ready", isReady)
         json.field("progress", readiness.progress)
         json.field("behind", readiness.behind)
+        if let trouble { json.field("reason", trouble.text) }
     }
 }

@@ -25,6 +25,13 @@ import Testing
         ("/products?limit=1&limit=2", "limit"), ("/products?lmit=2", "lmit"),
         ("/products?category=", "category"), ("/products?=", ""), ("/products/%ff", "id"),
         ("/products/%4", "id"), ("/real-time-events?type=jump", "type"),
+        ("/products?cursor=xyz", "cursor"), ("/products?cursor=", "cursor"),
+        ("/sessions?cursor=1.u", "cursor"), ("/sessions?from=5&to=5", "to"),
+        ("/sessions?from=5&to=4", "to"), ("/sessions?from=-1", "from"),
+        ("/analyze?at=1.5", "at"), ("/search?q=%20", "q"), ("/search?q=!?", "q"),
+        ("/alerts?limit=0", "limit"), ("/dead-letters?reason=old", "reason"),
+        ("/metrics?x=1", "x"), ("/openapi.json?x=1", "x"), ("/topology?x=1", "x"),
+        ("/recommendations/u?limit=11", "limit"), ("/bestsellers?limit=101", "limit"),
     ])
     func wrongParametersAreNamed(_ uri: String, _ name: String) async throws {
         try await withClient { client in
@@ -40,8 +47,8 @@ import Testing
         try await withClient { client in
             let page = try await client.get("/products?category=l%61mps&limit=1").object
             #expect((page["products"] as? [Any])?.count == 1)
-            #expect(page["next"] as? String == "p1")
-            let next = try await client.get("/products?cursor=p1").object
+            let cursor = try #require(page["next"] as? String)
+            let next = try await client.get("/products?cursor=\(cursor)").object
             #expect((next["products"] as? [[String: Any]])?.first?["product"] as? String == "p2")
             #expect(try await client.get("/products?category=%zz").status == .badRequest)
             #expect(try await client.get("/products?category=%c3%28").status == .badRequest)
@@ -156,6 +163,69 @@ import Testing
                     let history = try await client.get("/users/a%2Fb/history").object
                     #expect((history["products"] as? [Any])?.isEmpty == true)
                 }
+            }
+        }
+    }
+
+    @Test func pastsThatAreNotKeptAreRefused() async throws {
+        let shop = try TestShop()
+        try await shop.running {
+            try await shop.server().application.test(.router) { client in
+                let now = TestShop.now.millis
+                _ = try await client.track(
+                    #"{"type":"page_view","user_id":"u","timestamp":\#(now)}"#)
+                try await shop.shop.settle()
+                for (time, status) in [
+                    (now, HTTPResponse.Status.ok), (now - 86_400_000, .ok), (now + 59_000, .ok),
+                    (now + 61_000, .badRequest), (now - 91_000_000, .badRequest), (0, .badRequest),
+                ] {
+                    let response = try await client.get("/analyze?at=\(time)")
+                    #expect(response.status == status, "\(time - now)")
+                }
+            }
+        }
+    }
+
+    @Test func aShopWhoseDirectoryIsGoneSaysSo() async throws {
+        let shop = try TestShop()
+        try await shop.running {
+            try await shop.server().application.test(.router) { client in
+                #expect(try await client.get("/readyz").status == .ok)
+                try FileManager.default.removeItem(atPath: shop.directory + "/log")
+                let ready = try await client.get("/readyz")
+                #expect(ready.status == .serviceUnavailable)
+                let reason = try ready.object["reason"] as? String
+                #expect(reason?.contains("data directory") == true)
+                let answer = try await client.track(
+                    #"{"type":"page_view","user_id":"u","timestamp":\#(TestShop.now.millis)}"#)
+                #expect(answer.status == .serviceUnavailable)
+                #expect(try answer.object["detail"] as? String == reason)
+                #expect(answer.headers[.retryAfter] != nil)
+                #expect(try await client.get("/metrics").text.contains("storefront_ready 0"))
+                #expect(try await client.get("/analyze").status == .ok)
+            }
+        }
+    }
+
+    /// What the operators' page says to watch is there, under that very name.
+    @Test func theFiguresOfTheOperatorsPageAreThere() async throws {
+        let page = URL(filePath: #filePath).deletingLastPathComponent()
+            .appending(path: "../../../OPERATIONS.md")
+        let text = try String(contentsOf: page, encoding: .utf8)
+        let names = Set(
+            text.matches(of: /\b(?:storefront|millrace|http_server)_[a-z_]+\b/).map {
+                String($0.output)
+            })
+        #expect(names.count > 10)
+        let shop = try TestShop()
+        try await shop.running {
+            _ = try await shop.shop.running?.checkpoint()
+            try await shop.server().application.test(.router) { client in
+                _ = try await client.get("/products")
+                let shown = try await client.get("/metrics").text.split(separator: "\n")
+                    .filter { $0.hasPrefix("# TYPE ") }.map { $0.split(separator: " ")[2] }
+                let families = Set(shown.map(String.init))
+                #expect(names.subtracting(families) == [])
             }
         }
     }
