@@ -95,6 +95,16 @@ extension DecimalNumber {
         return Money(thousandths: scaled.value ?? (number.isNegative ? .min : .max))
     }
 
+    /// The text as a whole number, however it is written: `2`, `2.0`, `2e0`.
+    /// - Throws: ``StreamError`` with code `malformedInput` that says what is wrong.
+    static func whole(_ text: String) throws -> Int {
+        guard let number = DecimalNumber(text) else { throw refusal("'\(text)' is not a number") }
+        let scaled = number.scaled(places: 0)
+        guard scaled.isExact else { throw refusal("'\(text)' is not a whole number") }
+        // What is beyond 64 bits is beyond every limit of quantities as well.
+        return Int(clamping: scaled.value ?? (number.isNegative ? .min : .max))
+    }
+
     private static func refusal(_ problem: String) -> StreamError {
         StreamError(.malformedInput, problem)
     }
@@ -110,7 +120,23 @@ extension JSONReader {
     }
 }
 
+extension JSONReader {
+    /// Reads a whole number, or a string that holds one.
+    mutating func quantity() throws -> Int {
+        let before = self
+        if let number = try? looseInteger(Int.self) { return number }
+        self = before
+        return try DecimalNumber.whole(try text())
+    }
+}
+
 extension CSVRow {
+    /// The cell of a column as a whole number.
+    borrowing func quantity(_ column: Int) throws -> Int {
+        if let number = try? integer(column, as: Int.self) { return number }
+        return try DecimalNumber.whole(string(column))
+    }
+
     /// The cell of a column as a price; see ``JSONReader/price()``.
     borrowing func price(_ column: Int) throws -> Money {
         if let thousandths = try? decimal(column, scale: 3) {

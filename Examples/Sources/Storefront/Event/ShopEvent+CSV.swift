@@ -34,7 +34,7 @@ extension ShopEvent: CSVDecodableRecord {
         draft.take(\.price, "price", row.isEmpty(7) ? 8 : 7, row) { row, column in
             try row.price(column)
         }
-        draft.take(\.quantity, "quantity", 9, row) { row, column in try row.integer(column) }
+        draft.take(\.quantity, "quantity", 9, row) { row, column in try row.quantity(column) }
         draft.page = row.text(10)
         draft.referrer = row.text(11)
         draft.userAgent = row.text(12)

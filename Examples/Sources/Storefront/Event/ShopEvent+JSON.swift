@@ -28,7 +28,7 @@ extension EventDraft {
         case "category": try take(\.category, "category", from: &json) { try $0.text() }
         case "price", "product_price":
             try take(\.price, "price", from: &json) { try $0.price() }
-        case "quantity": try take(\.quantity, "quantity", from: &json) { try $0.looseInteger() }
+        case "quantity": try take(\.quantity, "quantity", from: &json) { try $0.quantity() }
         case "query", "search_query", "searchQuery":
             try take(\.query, "query", from: &json) { try $0.string() }
         case "page_url", "page": try take(\.page, "page_url", from: &json) { try $0.string() }

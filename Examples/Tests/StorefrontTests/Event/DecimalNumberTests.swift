@@ -38,6 +38,12 @@ import Testing
         #expect(error?.message == "'\(text)' has more than 3 decimal places")
     }
 
+    @Test(arguments: [("2.0", 2), ("2e0", 2), ("20e-1", 2), ("-3.00", -3), ("1e30", Int.max)])
+    func wholeNumbersMayHaveAFraction(text: String, number: Int) throws {
+        #expect(try DecimalNumber.whole(text) == number)
+        #expect(throws: StreamError.self) { try DecimalNumber.whole("2.5") }
+    }
+
     @Test(arguments: ["", "-", ".5", "5.", "1e", "1e+", "1x", "0x10", "١", "1 ", "+1", "nan"])
     func whatIsNoNumberIsRefused(text: String) { #expect(DecimalNumber(text) == nil) }
 
