@@ -112,6 +112,7 @@ let package = Package(
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -149,8 +150,10 @@ let package = Package(
         .testTarget(
             name: "StorefrontCommandTests",
             dependencies: [
-                "Recommender", "ShopSimulation", "Storefront", "StorefrontCommand", "Topologies",
+                "Recommender", "ShopSimulation", "Storefront", "StorefrontCommand",
+                "StorefrontServer", "Topologies",
                 .product(name: "Millrace", package: "millrace"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings),

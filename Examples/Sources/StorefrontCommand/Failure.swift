@@ -7,12 +7,13 @@ struct Failure: Error, Equatable, CustomStringConvertible {
     let description: String
     let code: Int32
 
-    /// A setting is wrong: 78.
-    static func configuration(_ message: String) -> Failure {
-        Failure(description: message, code: 78)
-    }
+    /// The command line is wrong: 64.
+    static func usage(_ message: String) -> Failure { Failure(description: message, code: 64) }
 
-    /// The port cannot be had: 69.
+    /// Something is broken in the data: 65.
+    static func data(_ message: String) -> Failure { Failure(description: message, code: 65) }
+
+    /// It cannot listen where it should: 69.
     static func unavailable(_ message: String) -> Failure {
         Failure(description: message, code: 69)
     }
@@ -27,8 +28,10 @@ struct Failure: Error, Equatable, CustomStringConvertible {
         Failure(description: message, code: 75)
     }
 
-    /// Something is broken in the data: 65.
-    static func data(_ message: String) -> Failure { Failure(description: message, code: 65) }
+    /// A setting of the environment or of the configuration file is wrong: 78.
+    static func configuration(_ message: String) -> Failure {
+        Failure(description: message, code: 78)
+    }
 
     /// What a caught error means for the user.
     init(_ error: any Error) {

@@ -16,7 +16,8 @@ struct Report: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The events, as CSV or (named .jsonl or .json) as JSON Lines. - is the standard input.",
+            "The events, as CSV or (named .jsonl or .json) as JSON Lines. - is the standard input, CSV. "
+                + "The columns are in the README of the examples.",
             valueName: "file"))
     var replay: String
 
@@ -61,8 +62,15 @@ struct Report: AsyncParsableCommand {
     }
 
     func run() async throws {
-        try FileManager.default.createDirectory(
-            atPath: output, withIntermediateDirectories: true)
+        do { try await write() } catch { Failure(error).exit() }
+    }
+
+    /// Writes the results.
+    /// - Throws: ``Failure`` if the recording or the directory of the results cannot be used, or the recording
+    ///   holds no event; ``StreamError``.
+    func write() async throws {
+        try RecordingHeader.check(replay)
+        try DataDirectory.create(output, for: "--output")
         let topology = try Topology("storefront-report") { flow in
             let (events, undecodable) = source(in: flow)
             let clean = intake(events) { refused in
@@ -75,6 +83,12 @@ struct Report: AsyncParsableCommand {
         let began = ContinuousClock.now
         let report = try await topology.run(RunOptions(parallelism: parallelism))
         summarise(report, since: began)
+        let (good, bad) = (report["events"]?.emitted ?? 0, report["events"]?.failed ?? 0)
+        if good == 0, bad > 0 {
+            throw Failure.data(
+                "--replay '\(replay)': none of its \(bad) records is an event; "
+                    + "'\(output)/dead_letters.jsonl' says why")
+        }
     }
 
     /// The recording, and what of it cannot be understood.
@@ -83,9 +97,8 @@ struct Report: AsyncParsableCommand {
     ) -> (events: DataStream<ShopEvent>, undecodable: DataStream<DeadLetter>) {
         let watermarks = WatermarkStrategy<ShopEvent>.bounded(
             outOfOrderness: outOfOrderness.duration)
-        let isJSON = replay.hasSuffix(".jsonl") || replay.hasSuffix(".json")
         let events =
-            isJSON
+            RecordingHeader.isJSON(replay)
             ? flow.source(
                 .jsonLines(replay, as: ShopEvent.self), name: "events", eventTime: { $0.time },
                 watermarks: watermarks)

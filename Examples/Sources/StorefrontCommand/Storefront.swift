@@ -1,10 +1,29 @@
 import ArgumentParser
 
-@main
 struct StorefrontCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "storefront",
         abstract: "Live analytics and recommendations of a shop from its clickstream.",
         subcommands: [Serve.self, Report.self, Train.self, Runs.self, Health.self],
         defaultSubcommand: Serve.self)
+}
+
+@main
+enum Main {
+    /// Runs the command that the arguments name. Whatever goes wrong is said in one line, of one form.
+    static func main() async {
+        do {
+            var command = try StorefrontCommand.parseAsRoot()
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            guard StorefrontCommand.exitCode(for: error) == .validationFailure else {
+                StorefrontCommand.exit(withError: error)
+            }
+            Failure.usage("\(StorefrontCommand.message(for: error)) (see storefront --help)").exit()
+        }
+    }
 }

@@ -12,6 +12,7 @@ enum Setting: String, CaseIterable {
     case partitions
     case logAge = "log-age"
     case logSize = "log-size"
+    case skipDamaged = "skip-damaged"
     case webhook
     case logLevel = "log-level"
 

@@ -4,11 +4,18 @@ import Foundation
 struct SettingLayer {
     /// How a setting of this layer is named in messages.
     let describe: @Sendable (Setting) -> String
+    /// Whether wrong values are those of the command line.
+    var isUsage = false
     var values: [Setting: String] = [:]
 
     static func flags(_ values: [Setting: String]) -> SettingLayer {
         SettingLayer(
-            describe: { $0 == .simulation ? "--simulation" : "--\($0.rawValue)" }, values: values)
+            describe: { "--\($0.rawValue)" }, isUsage: true, values: values)
+    }
+
+    /// What is wrong with a value of this layer.
+    func failure(_ message: String) -> Failure {
+        isUsage ? .usage(message) : .configuration(message)
     }
 
     /// - Throws: ``Failure`` for a variable that begins like a setting and is none.

@@ -13,7 +13,7 @@ struct SettingReader {
             guard let text = layer.values[setting] else { continue }
             guard let value = parse(text) else {
                 // What was given is not repeated: it may be a secret in the wrong place.
-                throw .configuration("\(layer.describe(setting)) must be \(expected)")
+                throw layer.failure("\(layer.describe(setting)) must be \(expected)")
             }
             return value
         }
@@ -29,24 +29,26 @@ struct SettingReader {
             let text = layer.values[setting]
             let path = layer.values[fileSetting]
             if text != nil, path != nil {
-                throw .configuration(
+                throw layer.failure(
                     "give only one of \(layer.describe(setting)) and \(layer.describe(fileSetting))"
                 )
             }
-            if let text { return try checked(text, layer.describe(setting)) }
+            if let text { return try checked(text, layer.describe(setting), layer) }
             if let path {
                 guard let content = try? String(contentsOfFile: path, encoding: .utf8) else {
-                    throw .configuration(
+                    throw layer.failure(
                         "\(layer.describe(fileSetting)): the file '\(path)' cannot be read")
                 }
                 return try checked(
-                    content.trimmingCharacters(in: .whitespacesAndNewlines), "'\(path)'")
+                    content.trimmingCharacters(in: .whitespacesAndNewlines), "'\(path)'", layer)
             }
         }
         return nil
     }
 
-    private func checked(_ text: String, _ origin: String) throws(Failure) -> Secret {
+    private func checked(
+        _ text: String, _ origin: String, _ layer: SettingLayer
+    ) throws(Failure) -> Secret {
         // RFC 6750: what a bearer token may consist of.
         let isToken = text.utf8.allSatisfy { byte in
             switch byte {
@@ -59,7 +61,7 @@ struct SettingReader {
             }
         }
         guard isToken, (16...512).contains(text.utf8.count) else {
-            throw .configuration(
+            throw layer.failure(
                 "\(origin) must be 16 to 512 letters, digits and -._~+/=, such as "
                     + "`openssl rand -base64 32` makes")
         }

@@ -13,6 +13,7 @@ extension Settings {
         shop.partitions = partitions
         shop.checkpointInterval = checkpointInterval
         shop.logRetention = logRetention
+        shop.logDamage = skipsDamaged ? .skip : .fail
         shop.alertWebhook = webhook?.text
         shop.post = { json, address in
             var request = HTTPClientRequest(url: address)
@@ -40,23 +41,5 @@ extension Settings {
         server.trackToken = token?.text
         server.adminToken = adminToken?.text
         return server
-    }
-}
-
-extension Failure {
-    /// Why a data directory cannot be opened.
-    init(opening data: String, _ error: any Error) {
-        guard let error = error as? StreamError else {
-            let reason = (error as NSError).localizedDescription
-            self = .inputOutput("the data directory '\(data)' cannot be used: \(reason)")
-            return
-        }
-        if error.message.contains("one writer at a time") {
-            self = .busy(
-                "the data directory '\(data)' is in use by another process; stop that one, or choose "
-                    + "another directory with --data")
-        } else {
-            self.init(error)
-        }
     }
 }

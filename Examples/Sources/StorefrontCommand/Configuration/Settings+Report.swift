@@ -26,7 +26,7 @@ extension Settings {
             (.checkpointInterval, Self.quoted(checkpointInterval.setting)),
             (.partitions, "\(partitions)"),
             (.logAge, Self.quoted(logRetention.age?.setting ?? "forever")),
-            (.logSize, Self.quoted(size)),
+            (.logSize, Self.quoted(size)), (.skipDamaged, "\(skipsDamaged)"),
         ]
         if let webhook { entries.append((.webhook, Self.quoted(webhook.description))) }
         entries.append((.logLevel, Self.quoted(logLevel.rawValue)))

@@ -28,6 +28,8 @@ struct Settings: Sendable, Equatable {
     var checkpointInterval = Duration.seconds(5)
     var partitions = 1
     var logRetention = EventLogOptions.Retention.forever
+    /// Whether damaged records of the log are left out; if not, they end the shop.
+    var skipsDamaged = false
     /// Where alerts are sent. It may hold a secret.
     var webhook: Secret?
     var logLevel = Logger.Level.info
@@ -85,6 +87,7 @@ struct Settings: Sendable, Equatable {
             guard let bytes = ByteCount(text), bytes.count >= 64 << 20 else { return nil }
             return bytes.count
         }
+        try read(&skipsDamaged, .skipDamaged, reader, "true or false") { Bool($0) }
         try read(&webhook, .webhook, reader, "an address that begins with http:// or https://") {
             guard let url = URL(string: $0), ["http", "https"].contains(url.scheme), url.host != nil
             else { return nil }

@@ -43,16 +43,31 @@ struct FeedIntake: Sendable {
             case .refused(let input): refused.append(input)
             }
         }
+        while true {
+            do {
+                return try await shop.append(events, refused: refused, from: producer)
+            } catch let error as StreamError where error.code == .inputOutput {
+                // What watches the shop has said so.
+                try await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+
+    /// Writes down where a feed is, and tries again each second while that is not possible: a full disk must not
+    /// end the shop.
+    /// - Throws: `CancellationError`.
+    func save<State>(_ state: State, to file: FeedFile<State>) async throws {
         var hasFailed = false
         while true {
             do {
-                try await shop.append(events, refused: refused, from: producer)
-                if hasFailed { logger.notice("the log can be written again") }
+                try file.save(state)
+                if hasFailed { logger.notice("'\(file.path)' can be written again") }
                 return
-            } catch let error as StreamError where error.code == .inputOutput {
+            } catch {
                 if !hasFailed {
                     logger.error(
-                        "the log cannot be written; trying again", metadata: ["error": "\(error)"])
+                        "'\(file.path)' cannot be written; the feed waits",
+                        metadata: ["error": "\(DataDirectory.reason(error))"])
                 }
                 hasFailed = true
                 try await Task.sleep(for: .seconds(1))

@@ -26,7 +26,7 @@ struct Recording {
     init(_ path: String, tag: String, from position: SourcePosition?, row: Int64) throws {
         self.tag = tag
         self.row = row
-        if path.hasSuffix(".jsonl") || path.hasSuffix(".json") {
+        if RecordingHeader.isJSON(path) {
             let source = RecordFileSource(paths: [path]) { JSONLinesDecoder<ShopEvent>() }
             reader = try source.reader(for: SourceSplit(id: path), from: position)
         } else {

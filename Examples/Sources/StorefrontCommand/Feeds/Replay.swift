@@ -65,7 +65,7 @@ struct Replay: Service, CustomStringConvertible {
             place.detail = next.detail
             place.row = recording.row
             (place.played, place.appending) = (0, 0)
-            try file.save(place)
+            try await intake.save(place, to: file)
         }
         let seconds = began.duration(to: .now) / .seconds(1)
         intake.logger.info(
@@ -87,7 +87,7 @@ struct Replay: Service, CustomStringConvertible {
         while place.played < rows.count {
             let due = try await pace.due(in: rows[place.played...])
             place.appending = due.count
-            try file.save(place)
+            try await intake.save(place, to: file)
             try await append(rows[due], at: &place, producer: producer)
         }
     }

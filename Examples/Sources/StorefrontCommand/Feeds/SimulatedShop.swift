@@ -103,6 +103,6 @@ struct SimulationService: Service, CustomStringConvertible {
             return
         }
         try await intake.append(events.map { FeedIntake.decode($0, now: now) })
-        try file.save(simulated.place)
+        try await intake.save(simulated.place, to: file)
     }
 }

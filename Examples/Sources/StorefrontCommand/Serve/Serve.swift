@@ -34,17 +34,27 @@ struct Serve: AsyncParsableCommand {
             return
         }
         let logger = Self.logger(settings)
+        try DataDirectory(path: settings.data).prepare()
+        if let path = settings.replay { try RecordingHeader.check(path) }
         if settings.simulates, settings.catalogue == nil {
             try SimulatedCatalogue.write(to: settings.cataloguePath, seed: settings.seed)
         }
         if !["127.0.0.1", "::1", "localhost"].contains(settings.host), settings.token == nil {
             logger.warning("whoever reaches this address can send events: set a token")
         }
+        let connections = settings.server.limits.connections
+        if let files = FileLimit.raise(), files < connections + 600 {
+            logger.warning(
+                "this process may have too few files open for \(connections) connections; raise the limit",
+                metadata: ["ulimit -n": "\(files)"])
+        }
         // First of all: whoever has the lock owns the directory.
         let shop = try Self.open(settings)
-        let server = ShopServer(
-            shop, configuration: settings.server, logger: logger,
-            started: { port in Self.announce(settings, port: port) })
+        let server = ListeningServer(
+            server: ShopServer(
+                shop, configuration: settings.server, logger: logger,
+                started: { port in Self.announce(settings, port: port) }),
+            host: settings.host, port: settings.port)
         // Ended in the reverse order: no more requests, then no more feeds, then the last checkpoint.
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
             .init(service: ShopService(shop: shop, logger: logger))
@@ -55,7 +65,7 @@ struct Serve: AsyncParsableCommand {
             services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         configuration.maximumGracefulShutdownDuration = .seconds(25)
         do { try await ServiceGroup(configuration: configuration).run() } catch {
-            throw Self.named(error, settings)
+            throw Failure(shopIn: settings.data, error)
         }
     }
 
@@ -85,19 +95,13 @@ struct Serve: AsyncParsableCommand {
 
     /// Opens the shop of the data directory.
     static func open(_ settings: Settings) throws -> LiveShop {
-        do { return try LiveShop(settings.shop) } catch {
-            throw Failure(opening: settings.data, error)
+        let shop = settings.shop
+        if let path = shop.cataloguePath {
+            try DataDirectory.checkFile(path, for: "--catalogue")
         }
-    }
-
-    /// An error of the services, as the user understands it.
-    private static func named(_ error: any Error, _ settings: Settings) -> any Error {
-        if "\(error)".contains("Address already in use") {
-            return Failure.unavailable(
-                "port \(settings.port) of \(settings.host) is in use; choose another with --port, "
-                    + "or 0 for any that is free")
-        }
-        return error
+        do { return try LiveShop(shop) } catch let error as CatalogueError {
+            throw Failure.data("--catalogue: \(error)")
+        } catch { throw Failure(shopIn: settings.data, error) }
     }
 
     private static func announce(_ settings: Settings, port: Int) {

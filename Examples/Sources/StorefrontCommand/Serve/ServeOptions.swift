@@ -89,6 +89,13 @@ struct ServeOptions: ParsableArguments {
             "How large a partition of the log may become (unlimited): 10GB.", valueName: "size"))
     var logSize: String?
 
+    @Flag(
+        help: """
+            Go on without damaged records of the log, and say which are lost; otherwise they end the \
+            start.
+            """)
+    var skipDamaged = false
+
     @Option(help: ArgumentHelp("Where alerts are sent by POST.", valueName: "URL"))
     var webhook: String?
 
@@ -105,7 +112,7 @@ struct ServeOptions: ParsableArguments {
             .token: token, .tokenFile: tokenFile, .adminToken: adminToken,
             .adminTokenFile: adminTokenFile, .checkpointInterval: checkpointInterval,
             .partitions: partitions, .logAge: logAge, .logSize: logSize, .webhook: webhook,
-            .logLevel: logLevel,
+            .logLevel: logLevel, .skipDamaged: skipDamaged ? "true" : nil,
         ]
         return .flags(given.compactMapValues { $0 })
     }

@@ -7,6 +7,16 @@ import Storefront
 struct ShopService: Service, CustomStringConvertible {
     let shop: LiveShop
     let logger: Logger
+    /// How often the log is looked at.
+    private let period: Duration
+    private let troubles: ShopTroubles
+
+    init(shop: LiveShop, logger: Logger, period: Duration = .seconds(1)) {
+        self.shop = shop
+        self.logger = logger
+        self.period = period
+        troubles = ShopTroubles(logger)
+    }
 
     var description: String { "shop" }
 
@@ -18,6 +28,10 @@ struct ShopService: Service, CustomStringConvertible {
             }
             group.addTask {
                 await sayWhenReady()
+                return false
+            }
+            group.addTask {
+                await watch()
                 return false
             }
             group.addTask {
@@ -48,7 +62,19 @@ struct ShopService: Service, CustomStringConvertible {
             "ready", metadata: ["after": "\(began.duration(to: .now).setting)"])
     }
 
+    /// Says when events can no longer be taken in, and when they can again, and which records are damaged.
+    private func watch() async {
+        do {
+            while true {
+                troubles.note(shop.logFailure)
+                troubles.note(shop.figures.gaps)
+                try await Task.sleep(for: period)
+            }
+        } catch { return }
+    }
+
     private func note(_ event: CheckpointEvent) {
+        troubles.note(event)
         switch event {
         case .restored(let manifest, let duration):
             logger.info(
@@ -64,8 +90,7 @@ struct ShopService: Service, CustomStringConvertible {
                     "checkpoint": "\(manifest.id)", "pause": "\(times.pause)",
                     "bytes": "\(times.writtenBytes)",
                 ])
-        case .failed(let error):
-            logger.error("a checkpoint could not be written", metadata: ["error": "\(error)"])
+        case .failed: break
         case .notRemoved(let error):
             logger.warning("something old could not be removed", metadata: ["error": "\(error)"])
         case .restarting(let error, let failures):

@@ -47,6 +47,9 @@ struct Train: AsyncParsableCommand {
     )
     var runs: String?
 
+    @Flag(help: "Go on without damaged records of the log, and say which are lost.")
+    var skipDamaged = false
+
     @Flag(help: "Print a table of all runs behind it.")
     var compare = false
 
@@ -61,7 +64,7 @@ struct Train: AsyncParsableCommand {
     }
 
     func run() async throws {
-        do { try train() } catch { Failure(error).exit() }
+        do { try train() } catch { Failure(shopIn: data, error).exit() }
     }
 
     /// A time as the name of a file: 2026-01-05T12-00-00.000Z.
@@ -75,7 +78,7 @@ struct Train: AsyncParsableCommand {
             if let replay {
                 try TrainingData(recording: replay, gap: gap)
             } else {
-                try TrainingData(logAt: "\(data)/log", gap: gap)
+                try TrainingData(logAt: "\(data)/log", gap: gap, skipsDamaged: skipDamaged)
             }
         let names = models.isEmpty ? ModelName.allCases : models
         let parameters = TrainingRun.Parameters(

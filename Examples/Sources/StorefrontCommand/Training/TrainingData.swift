@@ -83,6 +83,7 @@ struct TrainingData {
 extension TrainingData {
     /// Reads a recording: CSV, or JSON Lines if it is named `.jsonl` or `.json`.
     init(recording path: String, gap: Duration) throws {
+        try RecordingHeader.check(path)
         var recording = try Recording(path, tag: "row-", from: nil, row: 0)
         try self.init(gap: gap) { take in
             while true {
@@ -100,12 +101,19 @@ extension TrainingData {
     }
 
     /// Reads the log of a shop, which may be running.
-    init(logAt path: String, gap: Duration) throws {
+    /// - Parameter skipsDamaged: Whether damaged records are left out, and named on the standard error.
+    init(logAt path: String, gap: Duration, skipsDamaged: Bool = false) throws {
         guard FileManager.default.fileExists(atPath: "\(path)/log.meta") else {
             throw Failure.inputOutput(
                 "there is no log at '\(path)'; name another place with --data")
         }
-        let source = EventLogSource(at: path) { JSONLinesDecoder<ShopEvent>() }
+        let source = EventLogSource(
+            at: path, damage: skipsDamaged ? .skip : .fail,
+            skipped: { gap in
+                FileHandle.standardError.write(
+                    Data("storefront: damaged and left out: \(gap)\n".utf8))
+            }
+        ) { JSONLinesDecoder<ShopEvent>() }
         try self.init(gap: gap) { take in
             for split in try source.splits(preferred: 1) {
                 var reader = try source.reader(for: split, from: nil)

@@ -43,13 +43,17 @@ import Testing
         (.checkpointInterval, "10ms"), (.partitions, "0"), (.logAge, "1m"), (.logSize, "1MB"),
         (.logSize, "10"), (.webhook, "ftp://there"), (.webhook, "there"), (.token, "short"),
         (.token, "has a space in the middle"), (.simulation, "maybe"), (.logLevel, "loud"),
+        (.skipDamaged, "perhaps"),
     ])
     func wrongValuesAreRefusedByName(_ setting: Setting, _ value: String) {
         let error = #expect(throws: Failure.self) {
             try Settings([.flags([setting: value])])
         }
         #expect(error?.description.hasPrefix("--\(setting.rawValue) must be ") == true)
-        #expect(error?.code == 78)
+        #expect(error?.code == 64)
+        let variable = try? SettingLayer.environment([setting.variable: value])
+        let other = #expect(throws: Failure.self) { try Settings([try #require(variable)]) }
+        #expect(other?.code == 78)
     }
 
     @Test func valuesInUnitsAreUnderstood() throws {
@@ -92,6 +96,7 @@ import Testing
     @Test func theReportIsAConfigurationFile() throws {
         var settings = Settings()
         settings.rate = 12.5
+        settings.skipsDamaged = true
         settings.logRetention = .init(age: .hours(36), bytesPerPartition: 1 << 30)
         settings.replay = "a \"quoted\" name.csv"
         let layer = try file(settings.report)

@@ -1,0 +1,72 @@
+import Logging
+import Millrace
+import Storefront
+import Synchronization
+
+/// Says what is the matter with a shop's files when it begins and when it ends, however often it is met.
+final class ShopTroubles: Sendable {
+    private struct State {
+        var trouble: LogTrouble?
+        var failedCheckpoints = 0
+        var gaps: Set<EventLogGap> = []
+    }
+
+    private let logger: Logger
+    private let state = Mutex(State())
+
+    init(_ logger: Logger) { self.logger = logger }
+
+    /// Takes note of why the log cannot be written; `nil` if it can.
+    func note(_ failure: StreamError?) {
+        let trouble = failure.map { LogTrouble($0) }
+        let before = state.withLock { state in
+            defer { state.trouble = trouble }
+            return state.trouble
+        }
+        if before == trouble { return }
+        if let failure, let trouble {
+            logger.error(
+                "no event can be taken in: \(trouble.text)",
+                metadata: ["error": "\(failure.place ?? failure.message)"])
+        } else {
+            logger.notice("events are taken in again")
+        }
+    }
+
+    /// Takes note of what has become of a checkpoint.
+    func note(_ event: CheckpointEvent) {
+        switch event {
+        case .failed(let error):
+            let count = state.withLock { state in
+                state.failedCheckpoints += 1
+                return state.failedCheckpoints
+            }
+            if count > 1 { return }
+            logger.error(
+                "a checkpoint could not be written; tried again, and not said again until it can",
+                metadata: ["error": "\(error)"])
+        case .completed:
+            let count = state.withLock { state in
+                defer { state.failedCheckpoints = 0 }
+                return state.failedCheckpoints
+            }
+            if count > 0 {
+                logger.notice(
+                    "checkpoints can be written again", metadata: ["failures": "\(count)"])
+            }
+        default: break
+        }
+    }
+
+    /// Takes note of the records that are damaged.
+    func note(_ gaps: [EventLogGap]) {
+        let new = state.withLock { state in
+            gaps.filter { state.gaps.insert($0).inserted }
+        }
+        for gap in new {
+            logger.warning(
+                "events are damaged and left out of everything",
+                metadata: ["lost": "\(gap)", "events": "\(gap.offsets.count)"])
+        }
+    }
+}

@@ -1,0 +1,68 @@
+import Foundation
+import Logging
+import Millrace
+import Storefront
+import Synchronization
+import Testing
+
+@testable import StorefrontCommand
+
+@Suite struct ShopTroublesTests {
+    /// What has been logged.
+    private final class Lines: LogHandler, Sendable {
+        let lines = Mutex<[String]>([])
+        var metadata: Logger.Metadata {
+            get { [:] }
+            set {}
+        }
+        var logLevel: Logger.Level {
+            get { .info }
+            set {}
+        }
+        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+            get { nil }
+            set {}
+        }
+
+        func log(event: LogEvent) {
+            lines.withLock { $0.append("\(event.level) \(event.message)") }
+        }
+    }
+
+    private func lines(_ body: (ShopTroubles) -> Void) -> [String] {
+        let lines = Lines()
+        body(ShopTroubles(Logger(label: "test") { _ in lines }))
+        return lines.lines.withLock { $0 }
+    }
+
+    private let full = StreamError(
+        .inputOutput, "'log' could not be written: No space left on device")
+
+    @Test func aTroubleIsSaidWhenItBeginsAndWhenItEnds() {
+        let said = lines { troubles in
+            for _ in 0..<3 { troubles.note(nil) }
+            for _ in 0..<3 { troubles.note(full) }
+            troubles.note(StreamError(.inputOutput, "Input/output error"))
+            for _ in 0..<3 { troubles.note(nil) }
+        }
+        #expect(said.map { $0.prefix { $0 != " " } } == ["error", "error", "notice"])
+        #expect(said.first?.contains("the disk is full") == true)
+    }
+
+    @Test func checkpointsThatFailAreSaidOnce() {
+        let said = lines { troubles in
+            for _ in 0..<4 { troubles.note(CheckpointEvent.failed(full)) }
+            troubles.note(CheckpointEvent.beganAnew)
+        }
+        #expect(said.count == 1)
+    }
+
+    @Test func damagedEventsAreSaidOnce() {
+        let gap = EventLogGap(partition: 0, offsets: 3..<5)
+        let said = lines { troubles in
+            for _ in 0..<3 { troubles.note([gap]) }
+            troubles.note([gap, EventLogGap(partition: 1, offsets: 3..<5)])
+        }
+        #expect(said.count == 2)
+    }
+}
