@@ -18,6 +18,11 @@ extension Failure {
                 "no checkpoint in '\(data)/checkpoints' is whole. Put a savepoint in its place, or move "
                     + "'\(data)/checkpoints' and '\(data)/archive' away: the next start builds both from "
                     + "'\(data)/log', as far back as that is kept")
+        } else if error.message.hasPrefix("there is no offset") {
+            self = .data(
+                "'\(data)/log' ends before the events that '\(data)/checkpoints' has counted. Put the whole "
+                    + "log back, or move '\(data)/checkpoints' and '\(data)/archive' away: the next start "
+                    + "builds both from the log that there is")
         } else if Self.isAboutRecords(error) {
             let place = error.place.map { "\($0): " } ?? ""
             let what = error.message.prefix { $0 != ";" }

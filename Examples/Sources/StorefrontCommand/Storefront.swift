@@ -20,10 +20,14 @@ enum Main {
                 try command.run()
             }
         } catch {
-            guard StorefrontCommand.exitCode(for: error) == .validationFailure else {
-                StorefrontCommand.exit(withError: error)
-            }
-            Failure.usage("\(StorefrontCommand.message(for: error)) (see storefront --help)").exit()
+            failure(error)?.exit()
+            StorefrontCommand.exit(withError: error)
         }
+    }
+
+    /// What is wrong with the command line; `nil` if nothing is, such as when it asks for help.
+    static func failure(_ error: any Error) -> Failure? {
+        guard StorefrontCommand.exitCode(for: error) == .validationFailure else { return nil }
+        return .usage("\(StorefrontCommand.message(for: error)) (see storefront --help)")
     }
 }

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Millrace
 import Storefront
@@ -161,6 +162,47 @@ import Testing
         }
     }
 
+    @Test func aLogThatIsGoneOrCutIsNotTakenForANewOne() async throws {
+        try await withDirectory { directory in
+            let data = "\(directory)/data"
+            try await fill(data)
+            try FileManager.default.moveItem(atPath: "\(data)/log", toPath: "\(data)/away")
+            let gone = failure { try DataDirectory(path: data).prepare() }
+            #expect(gone?.code == 65)
+            #expect(gone?.description.hasPrefix("'\(data)/log' is gone") == true)
+            #expect(!FileManager.default.fileExists(atPath: "\(data)/log"))
+            // Another log in its place, which ends earlier.
+            try await LiveShop(ShopConfiguration(data: data)).stop()
+            let error = #expect(throws: StreamError.self) {
+                try EventLogReader(at: "\(data)/log", partition: 0, from: .offset(1))
+            }
+            let cut = Failure(shopIn: data, try #require(error))
+            #expect(cut.code == 65)
+            #expect(cut.description.contains("'\(data)/log' ends before the events"))
+        }
+    }
+
+    @Test(arguments: [
+        (["report"], "Missing expected argument"), (["serve", "--prot", "1"], "Unknown option"),
+        (["report", "--replay", "a", "--output", "b", "--parallelism", "0"], "--parallelism must"),
+        (["train", "--test-share", "2"], "--test-share must"),
+    ])
+    func wrongFlagsAreSaidInOneLine(arguments: [String], beginning: String) throws {
+        let thrown = #expect(throws: (any Error).self) {
+            try StorefrontCommand.parseAsRoot(arguments)
+        }
+        let error = try #require(thrown)
+        let failure = Main.failure(error)
+        #expect(failure?.code == 64)
+        #expect(failure?.description.hasPrefix(beginning) == true)
+    }
+
+    @Test func whoeverAsksForHelpGetsIt() {
+        do { _ = try StorefrontCommand.parseAsRoot(["--help"]) } catch {
+            #expect(Main.failure(error) == nil)
+        }
+    }
+
     @Test func damagedEventsNameTheWayOut() async throws {
         try await withDirectory { directory in
             let data = "\(directory)/data"
@@ -176,6 +218,9 @@ import Testing
             for words in [path, "byte ", "offset 0", "--skip-damaged"] {
                 #expect(failure?.description.contains(words) == true, "\(words)")
             }
+            let reader = try EventLogReader(at: "\(data)/log", partition: 0)
+            let met = #expect(throws: StreamError.self) { try reader.read(limit: 1) { _ in } }
+            #expect(Failure(shopIn: data, try #require(met)) == failure)
             settings = try Settings([.flags([.data: data, .skipDamaged: "true"])])
             let shop = try Serve.open(settings)
             #expect(shop.figures.gaps.map(\.description) == ["partition 0, offsets 0 to 0"])

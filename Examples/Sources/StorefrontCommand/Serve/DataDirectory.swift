@@ -14,13 +14,30 @@ struct DataDirectory {
                 "--data '\(path)': nothing can be written to it: \(Self.reason(error))")
         }
         try? FileManager.default.removeItem(atPath: probe)
+        try checkLog()
         try checkArchive()
+    }
+
+    /// State goes with the log that it is from: behind one that begins anew, it would wait for events that are
+    /// counted already.
+    private func checkLog() throws(Failure) {
+        guard hasCheckpoints, !FileManager.default.fileExists(atPath: "\(path)/log/log.meta") else {
+            return
+        }
+        throw .data(
+            "'\(path)/log' is gone, and '\(path)/checkpoints' is the state that it led to. Put a copy of "
+                + "it back, or move '\(path)/checkpoints' and '\(path)/archive' away and begin anew"
+        )
+    }
+
+    private var hasCheckpoints: Bool {
+        names(in: "checkpoints").contains { $0.hasSuffix(".manifest") }
     }
 
     /// An archive goes with the checkpoints that it is from: without them, what it holds would be written a
     /// second time.
     private func checkArchive() throws(Failure) {
-        if names(in: "checkpoints").contains(where: { $0.hasSuffix(".manifest") }) { return }
+        if hasCheckpoints { return }
         let full = names(in: "archive").sorted().first { name in
             let path = "\(path)/archive/\(name)"
             let attributes = try? FileManager.default.attributesOfItem(atPath: path)

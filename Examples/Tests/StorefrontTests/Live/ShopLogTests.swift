@@ -72,6 +72,23 @@ import Topologies
         }
     }
 
+    /// Opening looks at the last segment alone; the others are met when they are replayed.
+    @Test func damagedEventsOfAFullSegmentAreFoundWhenTheyAreReplayed() async throws {
+        try await withData { data in
+            var configuration = ShopConfiguration(data: data)
+            configuration.logSegmentBytes = 4096
+            let filled = try LiveShop(configuration)
+            for number in 0..<50 { try await filled.append([view(number)]) }
+            try await filled.stop()
+            try damage(data) { $0 / 2 }
+            configuration.logDamage = .skip
+            let shop = try LiveShop(configuration)
+            #expect(shop.figures.gaps == [])
+            #expect(try await events(of: shop) == 49)
+            #expect(shop.figures.gaps.map(\.offsets.count) == [1])
+        }
+    }
+
     @Test func aShopGoesOnBehindDamagedEventsAtTheEnd() async throws {
         try await withData { data in
             try await fill(data)
