@@ -36,10 +36,10 @@ struct SummariseJSON: Aggregate {
 
 extension Topologies {
     /// The summaries of w1 over events decoded from a file of JSON Lines.
-    static func w5(_ path: String, into result: Checksum) throws -> Topology {
+    static func w5(_ path: String, parts: Int, into result: Checksum) throws -> Topology {
         try Topology("w5") { flow in
             flow.source(
-                .jsonLines(path, as: JSONEvent.self), eventTime: { $0.event.time },
+                .jsonLines(path, as: JSONEvent.self, parts: parts), eventTime: { $0.event.time },
                 watermarks: .bounded(outOfOrderness: .seconds(1))
             )
             .keyed(by: { $0.event.product })

@@ -27,7 +27,8 @@ struct Measurement {
         _ workload: Workload, events: Int, parallelism: Int, input: String
     ) async throws -> Measurement {
         let result = Checksum()
-        let topology = try workload.topology(events, input: input, into: result)
+        let topology = try workload.topology(
+            events, input: input, parts: parallelism, into: result)
         let began = ContinuousClock.now
         let report = try await topology.run(RunOptions(parallelism: parallelism))
         let seconds = (ContinuousClock.now - began) / .seconds(1)

@@ -19,14 +19,17 @@ enum Workload: String, CaseIterable {
         }
     }
 
-    func topology(_ events: Int, input: String, into result: Checksum) throws -> Topology {
+    /// - Parameter parts: In how many parts the input is read.
+    func topology(
+        _ events: Int, input: String, parts: Int = 1, into result: Checksum
+    ) throws -> Topology {
         switch self {
         case .w1: try Topologies.w1(events, into: result)
         case .w1z: try Topologies.w1z(events, into: result)
         case .w2: try Topologies.w2(events, into: result)
         case .w3: try Topologies.w3(events, into: result)
         case .w4: try Topologies.w4(events, into: result)
-        case .w5, .w5iso: try Topologies.w5(input, into: result)
+        case .w5, .w5iso: try Topologies.w5(input, parts: parts, into: result)
         }
     }
 }

@@ -27,7 +27,7 @@ struct FileBuffer {
     /// The first byte that has not been used up.
     @usableFromInline var next = 0
     /// The place in the file of the first byte of the window.
-    private var base: Int64 = 0
+    @usableFromInline var base: Int64 = 0
 
     init(_ file: consuming ByteFile) {
         isRegular = file.size != nil
@@ -38,7 +38,8 @@ struct FileBuffer {
     @usableFromInline var path: String { owner.file.path }
 
     /// The place in the file of the next byte to be used.
-    @usableFromInline var offset: Int64 { base + Int64(next) }
+    @inlinable @inline(__always)
+    var offset: Int64 { base &+ Int64(next) }
 
     /// The whole window.
     @inlinable @inline(__always)
@@ -106,5 +107,43 @@ struct FileBuffer {
         base = offset
         count = 0
         next = 0
+    }
+
+    /// Passes the lines that begin before `target`, an offset ahead.
+    /// - Returns: How many; `nil` if there is no other line.
+    mutating func skipLines(before target: Int64) throws -> Int? {
+        var lines = 0
+        // The line before ends with the byte in front of the target, or behind it.
+        while offset < target - 1 {
+            if next == count, try !fill() { return nil }
+            let end = next + min(count - next, Int(target - 1 - offset))
+            lines += lineEnds(next..<end)
+            next = end
+        }
+        while true {
+            if let end = bytes[next..<count].firstIndex(of: 0x0A) {
+                next = end + 1
+                return lines + 1
+            }
+            next = count
+            if try !fill() { return nil }
+        }
+    }
+
+    /// How many lines end in a part of the window: eight bytes at a time.
+    @usableFromInline
+    func lineEnds(_ range: Range<Int>) -> Int {
+        let raw = UnsafeRawBufferPointer(bytes)
+        let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+        var ends = 0
+        var index = range.lowerBound
+        while index &+ 8 <= range.upperBound {
+            // A byte that is zero now was a line feed. It alone has no bit set in what follows.
+            let bytes = word(of: raw, at: index) ^ 0x0A0A_0A0A_0A0A_0A0A
+            ends &+= (~((bytes & low) &+ low | bytes | low)).nonzeroBitCount
+            index &+= 8
+        }
+        for index in index..<range.upperBound where raw[index] == 0x0A { ends &+= 1 }
+        return ends
     }
 }

@@ -9,17 +9,32 @@ public struct RecordFileSource<Decoder: RecordDecoder>: Source {
     public typealias Element = Decoder.Record
     let paths: [String]
     let follows: Bool
+    let parts: Int
+    /// How many bytes of a file a part reads before another's turn comes.
+    var blockSize = FilePart.usualBlockSize
     @usableFromInline let makeDecoder: @Sendable () -> Decoder
 
     /// - Parameters:
     ///   - paths: The files, each a split.
     ///   - follows: Whether the files grow and reading goes on at their end.
+    ///   - parts: How many splits each file is cut into, which are read beside each other: for one large file
+    ///     and several workers. They take turns by the mebibyte. Each is in order; between them, elements
+    ///     that are less than some mebibytes apart come in any order, which a strategy's out-of-orderness
+    ///     has to allow for only within a part. Of regular files only that do not grow, of a format without
+    ///     a header whose records are lines; each part reads the whole file and decodes its own lines. The
+    ///     number must stay as it is while a topology goes on from checkpoints.
     ///   - decoder: Makes a decoder per split.
     public init(
-        paths: [String], follows: Bool = false, decoder: @escaping @Sendable () -> Decoder
+        paths: [String], follows: Bool = false, parts: Int = 1,
+        decoder: @escaping @Sendable () -> Decoder
     ) {
+        precondition(parts > 0, "a file has at least one part")
+        precondition(
+            parts == 1 || !(follows || Decoder.hasHeader || Decoder.recordsSpanLines),
+            "only a file that does not grow, of records that are lines, can be read in parts")
         self.paths = paths
         self.follows = follows
+        self.parts = parts
         makeDecoder = decoder
     }
 
@@ -32,14 +47,36 @@ public struct RecordFileSource<Decoder: RecordDecoder>: Source {
         if let twice = Dictionary(grouping: paths, by: \.self).first(where: { $1.count > 1 }) {
             throw StreamError(.invalidTopology, "the file '\(twice.key)' is named twice")
         }
-        return try paths.map { SourceSplit(id: $0, size: try ByteFile.size(of: $0)) }
+        return try paths.flatMap { path in
+            let size = try ByteFile.size(of: path)
+            if parts > 1, size == nil {
+                throw StreamError(
+                    .invalidTopology, "'\(path)' is not a regular file and cannot be read in parts")
+            }
+            return fileParts.map { SourceSplit(id: $0.splitID(of: path), size: size) }
+        }
     }
 
+    private var fileParts: [FilePart] {
+        (0..<parts).map { FilePart(index: $0, count: parts, blockSize: blockSize) }
+    }
+
+    /// - Throws: ``StreamError`` with code `inputOutput` if the file cannot be opened, and
+    ///   `incompatibleState` if the split is of a source with other files or another number of parts.
     public func reader(for split: SourceSplit, from position: SourcePosition?) throws
         -> RecordFileReader<Decoder>
     {
-        try RecordFileReader(
-            path: split.id, follows: follows, decoder: makeDecoder(), from: position)
+        for path in paths {
+            for part in fileParts where part.splitID(of: path) == split.id {
+                return try RecordFileReader(
+                    path: path, part: part, follows: follows, decoder: makeDecoder(),
+                    from: position)
+            }
+        }
+        throw StreamError(
+            .incompatibleState,
+            "the checkpoint was reading '\(split.id)', which this source does not have: give it the same "
+                + "files and the same number of parts, or start without the checkpoint")
     }
 }
 
@@ -53,11 +90,20 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
     @usableFromInline var line = 1
     /// Whether the record that the others need has not come yet.
     @usableFromInline var awaitsHeader = Decoder.hasHeader
+    /// Which lines are decoded here.
+    private let part: FilePart
+    /// A record that begins here or behind may be another part's.
+    @usableFromInline var ownEnd: Int64
 
-    init(path: String, follows: Bool, decoder: Decoder, from position: SourcePosition?) throws {
+    init(
+        path: String, part: FilePart, follows: Bool, decoder: Decoder,
+        from position: SourcePosition?
+    ) throws {
         self.decoder = decoder
         self.follows = follows
+        self.part = part
         buffer = FileBuffer(try ByteFile.reading(path))
+        ownEnd = part.end(ofOwnBlocksAt: position?.offset ?? 0)
         guard let position, position.offset > 0 else { return }
         while awaitsHeader, try readHeader() {}
         // Only blank lines had been read: the header is still to come.
@@ -96,6 +142,7 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
         var count = 0
         while count < limit {
             count &+= 1
+            if buffer.offset >= ownEnd, try !goToOwnBlock() { return .finished }
             if let end = decoder.endOfRecord(in: buffer.bytes, from: buffer.next) {
                 try decode(upTo: end, into: &batch, reject: reject)
                 continue
@@ -115,6 +162,21 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
         return .more
     }
 
+    /// Passes the records that are other parts'.
+    /// - Returns: Whether one of this part's follows.
+    @usableFromInline @inline(never)
+    mutating func goToOwnBlock() throws -> Bool {
+        ownEnd = part.end(ofOwnBlocksAt: buffer.offset)
+        while buffer.offset >= ownEnd {
+            let block = part.startOfOwnBlock(atOrBehind: buffer.offset)
+            guard let passed = try buffer.skipLines(before: block) else { return false }
+            line += passed
+            // A record that is longer than a block may end behind the next one.
+            ownEnd = part.end(ofOwnBlocksAt: buffer.offset)
+        }
+        return true
+    }
+
     /// Decodes the record that ends at `end`.
     @inlinable @inline(__always)
     mutating func decode(
@@ -128,13 +190,8 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
         } catch {
             try refuse(bytes, error, reject)
         }
-        line &+= Decoder.recordsSpanLines ? lineCount(buffer.next, end) : 1
+        line &+= Decoder.recordsSpanLines ? buffer.lineEnds(buffer.next..<end) : 1
         buffer.next = end
-    }
-
-    @usableFromInline
-    func lineCount(_ start: Int, _ end: Int) -> Int {
-        buffer.bytes[start..<end].reduce(0) { $1 == 0x0A ? $0 + 1 : $0 }
     }
 
     /// Hands over what could not be decoded. A header that cannot be understood always fails.

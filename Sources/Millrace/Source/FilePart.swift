@@ -1,0 +1,34 @@
+/// One of the parts of a file that are read beside each other: every so-manieth block of it.
+///
+/// Blocks take turns, so that all parts come forward in event time together. A record belongs to the block
+/// in which it begins.
+struct FilePart: Sendable, Equatable {
+    /// Which part it is, from 0.
+    var index = 0
+    /// How many parts the file has.
+    var count = 1
+    /// How many bytes a block has.
+    var blockSize = Self.usualBlockSize
+
+    static let usualBlockSize: Int64 = 1 << 20
+
+    /// The end of the blocks of this part that lie at `offset` without a gap; `offset` if the block there is
+    /// another part's.
+    func end(ofOwnBlocksAt offset: Int64) -> Int64 {
+        if count == 1 { return .max }
+        let block = offset / blockSize
+        return block % Int64(count) == Int64(index) ? (block + 1) * blockSize : offset
+    }
+
+    /// Where the first block of this part begins that begins behind `offset`, or at it.
+    func startOfOwnBlock(atOrBehind offset: Int64) -> Int64 {
+        let block = (offset + blockSize - 1) / blockSize
+        let rest = (Int64(index) - block % Int64(count) + Int64(count)) % Int64(count)
+        return (block + rest) * blockSize
+    }
+
+    /// The name of the part's split.
+    func splitID(of path: String) -> String {
+        count == 1 ? path : "\(path) part \(index + 1) of \(count)"
+    }
+}
