@@ -34,6 +34,25 @@ extension Keyed: CompositeState {
     }
 }
 
+extension KeyPair: CompositeState {
+    @usableFromInline
+    static func makeCodec(stored: StateSchema?) throws -> StateCodec<Self> {
+        // Written out: a table may have millions of keys.
+        let first = try StateCodec<First>.automatic(stored: .part(0, of: stored))
+        let second = try StateCodec<Second>.automatic(stored: .part(1, of: stored))
+        return try .composite(
+            "key-pair", stored: stored, parts: [first.schema, second.schema],
+            encode: { pair, writer in
+                try first.encode(pair.first, &writer)
+                try second.encode(pair.second, &writer)
+            },
+            decode: { reader in
+                let key = try first.decode(&reader)
+                return Self(key, try second.decode(&reader))
+            })
+    }
+}
+
 extension Windowed: CompositeState {
     @usableFromInline
     static func makeCodec(stored: StateSchema?) throws -> StateCodec<Self> {

@@ -14,6 +14,7 @@
 ///     var stableHash: UInt64 { site.stableHash.combining(path.stableHash) }
 /// }
 /// ```
+/// A key of two parts needs no structure of its own: ``KeyPair``.
 public protocol StreamKey: Hashable, Sendable {
     /// The 64-bit hash of the value, the same in every process and release.
     var stableHash: UInt64 { get }
