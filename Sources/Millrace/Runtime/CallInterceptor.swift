@@ -1,26 +1,3 @@
-/// A call to what is outside of a topology: to the writer of a sink, or the reader of a source.
-package enum InterceptedCall: Hashable, Sendable {
-    case open
-    case recover
-    case write
-    case flush
-    case prepare
-    case commit
-    case close
-    case openSource
-    case read
-}
-
-/// What becomes of a call.
-package enum CallEffect: Hashable, Sendable {
-    /// It fails, and nothing was done.
-    case fails
-    /// It is done, and reported as failed.
-    case answerIsLost
-    /// It is done after so long.
-    case takes(Duration)
-}
-
 /// Comes between the workers of a run and their sinks and sources, so that a simulation can make those slow
 /// or let them fail. The topology and its sinks and sources are as they are.
 package struct CallInterceptor: Sendable {

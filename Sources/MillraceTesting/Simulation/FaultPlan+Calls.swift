@@ -1,58 +1,25 @@
-import Millrace
+package import Millrace
 
 extension FaultPlan {
-    /// What a topology asks of its sinks and sources.
-    public enum Call: String, Sendable, Hashable, CaseIterable {
-        /// A sink is opened.
-        case open
-        /// A sink takes over what a checkpoint says of it.
-        case recover
-        /// A sink is given a batch.
-        case write
-        /// A sink hands on what it has kept.
-        case flush
-        /// A sink makes a transaction safe.
-        case prepare
-        /// A sink publishes what a checkpoint covers.
-        case commit
-        /// A sink is closed.
-        case close
-        /// A split of a source is opened.
-        case openSource = "opening of a source"
-        /// A split of a source is read.
-        case read
-    }
-
     /// One call to a sink or a source that does not go as it should.
-    public struct CallFault: Sendable, Hashable, CustomStringConvertible {
-        /// What is done to the call.
-        public enum Effect: Sendable, Hashable {
-            /// It fails, and nothing was done.
-            case fails
-            /// It is done, and reported as failed. Where a sink repeats its calls, only a commit is done.
-            case answerIsLost
-            /// It takes so long, in simulated time, while the rest of the topology goes on. A read has nothing
-            /// for that long, though there is more.
-            case takes(Duration)
-        }
-
+    package struct CallFault: Sendable, Hashable, CustomStringConvertible {
         /// What was called for.
-        public var call: Call
+        package var call: InterceptedCall
         /// Which of the calls of this kind in a life, of all sinks and sources, from 1.
-        public var number: Int
-        /// What is done to it.
-        public var effect: Effect
+        package var number: Int
+        /// What is done to it; what takes long does so in simulated time.
+        package var effect: CallEffect
 
-        public init(_ call: Call, number: Int, _ effect: Effect) {
+        package init(_ call: InterceptedCall, number: Int, _ effect: CallEffect) {
             self.call = call
             self.number = number
             self.effect = effect
         }
 
         /// Whether the caller is told that it failed.
-        public var isFailure: Bool { effect == .fails || effect == .answerIsLost }
+        package var isFailure: Bool { effect == .fails || effect == .answerIsLost }
 
-        public var description: String {
+        package var description: String {
             let call = "\(call.rawValue) \(number)"
             return switch effect {
             case .fails: "\(call) fails"
@@ -66,10 +33,10 @@ extension FaultPlan {
 extension FaultPlan.CallFault {
     /// - Parameter counts: About how many calls of each kind there are.
     init(
-        _ generator: inout SeededGenerator, counts: [FaultPlan.Call: Int], isFailure: Bool
+        _ generator: inout SeededGenerator, counts: [InterceptedCall: Int], isFailure: Bool
     ) {
         // Every kind is as likely as another, however rare its calls are.
-        let calls = FaultPlan.Call.allCases.filter { counts[$0] ?? 0 > 0 }
+        let calls = InterceptedCall.allCases.filter { counts[$0] ?? 0 > 0 }
         let call = calls.isEmpty ? .read : calls[generator.below(calls.count)]
         let number = 1 + generator.below(counts[call] ?? 1)
         if isFailure {
@@ -78,22 +45,5 @@ extension FaultPlan.CallFault {
             let duration = Duration.microseconds(100 + generator.below(30_000))
             self.init(call, number: number, .takes(duration))
         }
-    }
-}
-
-extension FaultPlan.Call {
-    init(_ call: InterceptedCall) {
-        self =
-            switch call {
-            case .open: .open
-            case .recover: .recover
-            case .write: .write
-            case .flush: .flush
-            case .prepare: .prepare
-            case .commit: .commit
-            case .close: .close
-            case .openSource: .openSource
-            case .read: .read
-            }
     }
 }

@@ -1,3 +1,5 @@
+import Millrace
+
 /// What goes wrong in a simulation, and how the topology is run between the crashes.
 public struct FaultPlan: Sendable, Hashable, CustomStringConvertible {
     /// One start of the topology, to its crash or its end.
@@ -19,7 +21,7 @@ public struct FaultPlan: Sendable, Hashable, CustomStringConvertible {
         /// These file operations fail, which fails the run.
         public var failingOperations: Set<Int> = []
         /// These calls to sinks and sources fail, which fails the run unless they are repeated, or are slow.
-        public var callFaults: [CallFault] = []
+        package var callFaults: [CallFault] = []
         /// How often a run that fails begins again in place, before the simulation starts it anew.
         public var restarts = 0
         /// The clock is set forward or back at these steps.
@@ -59,7 +61,8 @@ public struct FaultPlan: Sendable, Hashable, CustomStringConvertible {
     ///   - operations: About how many file operations.
     ///   - calls: About how many calls to sinks and sources.
     init(
-        _ generator: inout SeededGenerator, steps: Int, operations: Int, calls: [Call: Int],
+        _ generator: inout SeededGenerator, steps: Int, operations: Int,
+        calls: [InterceptedCall: Int],
         parallelism: Int, overtakes: Bool
     ) {
         /// Rather late than early, when there is something to go on from.

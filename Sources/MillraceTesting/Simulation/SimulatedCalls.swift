@@ -6,7 +6,7 @@ import Synchronization
 final class SimulatedCalls: Sendable {
     /// What has happened in this life.
     struct Life: Sendable {
-        var counts: [FaultPlan.Call: Int] = [:]
+        var counts: [InterceptedCall: Int] = [:]
         var faults: [FaultPlan.CallFault] = []
         /// The sinks and sources whose calls failed and are not repeated.
         var failed: Set<String> = []
@@ -45,7 +45,7 @@ final class SimulatedCalls: Sendable {
     /// What the run is given.
     var interceptor: CallInterceptor {
         CallInterceptor { call, name, isRepeated in
-            self.state.withLock { $0.next(FaultPlan.Call(call), name, isRepeated: isRepeated) }
+            self.state.withLock { $0.next(call, name, isRepeated: isRepeated) }
         } willCommit: { checkpoint, name in
             self.state.withLock { state in
                 if state.completed.contains(checkpoint) { return }
@@ -57,7 +57,7 @@ final class SimulatedCalls: Sendable {
 
 extension SimulatedCalls.Life {
     fileprivate mutating func next(
-        _ call: FaultPlan.Call, _ name: String, isRepeated: Bool
+        _ call: InterceptedCall, _ name: String, isRepeated: Bool
     ) -> CallEffect? {
         counts[call, default: 0] += 1
         let number = counts[call]
@@ -71,11 +71,7 @@ extension SimulatedCalls.Life {
         } else {
             delays += 1
         }
-        return switch fault.effect {
-        case .fails: .fails
-        case .answerIsLost: .answerIsLost
-        case .takes(let duration): .takes(duration)
-        }
+        return fault.effect
     }
 
     /// What is wrong with the way in which a run ended whose sinks and sources have failed; `nil` if nothing.

@@ -41,7 +41,7 @@ public struct Simulation: Sendable {
         /// How many file operations there were in the last life.
         public var operations: Int
         /// How many calls to sinks and sources there were in the last life, by kind.
-        public var calls: [FaultPlan.Call: Int]
+        package var calls: [InterceptedCall: Int]
         /// How many calls to sinks and sources failed, and how many of those were repeated by the sink.
         public var failedCalls: Int
         public var repeatedCalls: Int

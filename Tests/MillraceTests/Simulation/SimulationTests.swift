@@ -55,11 +55,11 @@ import Testing
         #expect(summary.slowCalls > 30)
     }
 
-    @Test(arguments: FaultPlan.Call.allCases)
-    func everyKindOfCallMayFail(_ call: FaultPlan.Call) throws {
+    @Test(arguments: InterceptedCall.allCases)
+    func everyKindOfCallMayFail(_ call: InterceptedCall) throws {
         let simulation = SimulatedTopologies.windows
         let expected = try simulation.undisturbed()
-        for effect in [FaultPlan.CallFault.Effect.fails, .answerIsLost] {
+        for effect in [CallEffect.fails, .answerIsLost] {
             for restarts in 0...1 {
                 var plan = FaultPlan()
                 var life = FaultPlan.Life()
