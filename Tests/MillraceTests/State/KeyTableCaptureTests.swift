@@ -40,38 +40,21 @@ import Testing
         seed: UInt64, keys: Int, steps: Int, _ makeKey: (Int) -> Key, _ makeValue: (Int) -> Value
     ) throws {
         var random = SeededGenerator(seed: seed)
-        var table = KeyTable<Key, Value>()
-        var model: [Key: Value] = [:]
-        var captures: [(KeyTableSnapshot<Key, Value>, [Key: Value])] = []
-        var readers: [(KeyTableSnapshot<Key, Value>, [Key: Value])] = []
-        for index in 0..<keys {
-            let (key, value) = (makeKey(index), makeValue(index))
-            table.update(key, hash: key.stableHash, default: value) { _ in }
-            model[key] = value
-        }
+        var subject = ModelledKeyTable<Key, Value>()
+        var captures: [ModelledKeyTable<Key, Value>.Snapshot] = []
+        var readers: [ModelledKeyTable<Key, Value>.Snapshot] = []
+        for index in 0..<keys { subject.set(makeKey(index), makeValue(index)) }
         for _ in 0..<steps {
             let key = makeKey(Int.random(in: 0..<keys + keys / 4 + 1, using: &random))
             let value = makeValue(Int.random(in: 0..<1_000_000, using: &random))
             switch Int.random(in: 0..<100, using: &random) {
-            case 0..<60:
-                table.update(key, hash: key.stableHash, default: value) { $0 = value }
-                model[key] = value
-            case 60..<80:
-                table.removeValue(for: key, hash: key.stableHash)
-                model[key] = nil
-            case 80..<83:
-                table.forEach { $1 = value }
-                model = model.mapValues { _ in value }
-            case 83..<84:
-                table.removeAll(keepingCapacity: true)
-                model = [:]
-            case 84..<86:
-                table.removeAll { key, _ in key.stableHash % 3 == 0 }
-                model = model.filter { $0.key.stableHash % 3 != 0 }
-            case 86..<91:
-                captures.append((table.capture(), model))
-            case 91..<93:
-                readers.append((table.snapshot(), model))
+            case 0..<60: subject.set(key, value)
+            case 60..<80: subject.remove(key)
+            case 80..<83: subject.changeAll { _ in value }
+            case 83..<84: subject.removeAll(keepingCapacity: true)
+            case 84..<86: subject.removeAll { $0.stableHash % 3 == 0 }
+            case 86..<91: captures.append(subject.capture())
+            case 91..<93: readers.append(subject.snapshot())
             case 93..<94 where !readers.isEmpty:
                 let (reader, contents) = readers.removeFirst()
                 KeyTableModelTests.check(reader, contents)
@@ -93,8 +76,7 @@ import Testing
             #expect(isSame)
         }
         for (reader, contents) in readers { KeyTableModelTests.check(reader, contents) }
-        let isSame = KeyTableModelTests.contents(of: table) == model
-        #expect(isSame)
+        subject.check()
     }
 
     @Test(arguments: 0..<8 as Range<UInt64>)

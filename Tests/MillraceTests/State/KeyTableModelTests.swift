@@ -27,77 +27,69 @@ import Testing
         seed: UInt64, keys: Int, steps: Int, _ makeKey: (Int) -> Key, _ makeValue: (Int) -> Value
     ) {
         var random = SeededGenerator(seed: seed)
-        var table = KeyTable<Key, Value>()
-        var model: [Key: Value] = [:]
-        var snapshots: [(KeyTableSnapshot<Key, Value>, [Key: Value])] = []
+        var subject = ModelledKeyTable<Key, Value>()
+        var snapshots: [ModelledKeyTable<Key, Value>.Snapshot] = []
         if keys > 1000 {
             let first = makeValue(0)
-            table.updateAll(in: 0..<keys, key: makeKey, initial: { first }) { _, _ in }
-            for index in 0..<keys { model[makeKey(index)] = first }
+            subject.table.updateAll(in: 0..<keys, key: makeKey, initial: { first }) { _, _ in }
+            for index in 0..<keys { subject.model[makeKey(index)] = first }
         }
         for _ in 0..<steps {
             let key = makeKey(Int.random(in: 0..<keys, using: &random))
             let value = makeValue(Int.random(in: 0..<1000, using: &random))
             switch Int.random(in: 0..<200, using: &random) {
-            case 0..<60:
-                table.update(key, hash: key.stableHash, default: value) { $0 = value }
-                model[key] = value
-            case 60..<120:
-                #expect(table.removeValue(for: key, hash: key.stableHash) == model[key])
-                model[key] = nil
+            case 0..<60: subject.set(key, value)
+            case 60..<120: subject.remove(key)
             case 120..<140:
-                let changed: Void? = table.updateExisting(key, hash: key.stableHash) { $0 = value }
-                #expect((changed != nil) == (model[key] != nil))
-                if model[key] != nil { model[key] = value }
+                let changed: Void? = subject.table.updateExisting(key, hash: key.stableHash) {
+                    $0 = value
+                }
+                #expect((changed != nil) == (subject.model[key] != nil))
+                if changed != nil { subject.model[key] = value }
             case 140..<180:
                 let run = (0..<Int.random(in: 0...300, using: &random)).map { _ in
                     makeKey(Int.random(in: 0..<keys, using: &random))
                 }
                 if Bool.random(using: &random) {
-                    table.updateAll(in: 0..<run.count, key: { run[$0] }, initial: { value }) {
+                    subject.table.updateAll(in: 0..<run.count, key: { run[$0] }, initial: { value })
+                    {
                         $1 = makeValue($0)
                     }
                 } else {
                     let hashes = ContiguousArray(run.map(\.stableHash))
-                    table.updateAll(
+                    subject.table.updateAll(
                         in: 0..<run.count, keys: ContiguousArray(run), hashes: hashes,
                         initial: { value }, body: { $1 = makeValue($0) })
                 }
-                for (index, key) in run.enumerated() { model[key] = makeValue(index) }
+                for (index, key) in run.enumerated() { subject.model[key] = makeValue(index) }
             case 180..<184:
                 let odd = Int.random(in: 2...9, using: &random)
-                let isDoomed = { (key: Key) in key.stableHash >> 20 % UInt64(odd) != 0 }
-                table.removeAll { key, _ in isDoomed(key) }
-                model = model.filter { !isDoomed($0.key) }
+                subject.removeAll { $0.stableHash >> 20 % UInt64(odd) != 0 }
             case 184..<188:
-                table.forEach { _, stored in if stored == value { stored = makeValue(1) } }
-                model = model.mapValues { $0 == value ? makeValue(1) : $0 }
+                subject.changeAll { $0 == value ? makeValue(1) : $0 }
             case 188..<192:
-                snapshots.append((table.snapshot(), model))
+                snapshots.append(subject.snapshot())
                 if snapshots.count > 3 {
                     let (snapshot, contents) = snapshots.removeFirst()
                     check(snapshot, contents)
                 }
             case 192..<194:
-                table.removeAll(keepingCapacity: Bool.random(using: &random))
-                model = [:]
+                subject.removeAll(keepingCapacity: Bool.random(using: &random))
             case 194..<197:
                 guard let (snapshot, contents) = snapshots.last else { continue }
                 let groups = KeyGroups(count: [1, 64, 512].randomElement(using: &random) ?? 1)
                 let half = 0..<(groups.count + 1) / 2
-                table.insert(contentsOf: snapshot, groups: half, of: groups)
+                subject.table.insert(contentsOf: snapshot, groups: half, of: groups)
                 for (key, value) in contents where half.contains(groups.group(of: key.stableHash)) {
-                    model[key] = value
+                    subject.model[key] = value
                 }
-            default:
-                let isSame = contents(of: table) == model
-                #expect(isSame)
+            default: subject.check()
             }
-            #expect(table.count == model.count)
-            #expect(table.value(for: key, hash: key.stableHash) == model[key])
+            #expect(subject.table.count == subject.model.count)
+            let stored = subject.table.value(for: key, hash: key.stableHash)
+            #expect(stored == subject.model[key])
         }
-        let isSame = contents(of: table) == model
-        #expect(isSame)
+        subject.check()
         for (snapshot, contents) in snapshots { check(snapshot, contents) }
     }
 
