@@ -60,7 +60,7 @@ public func funnelArrivals(
 ) -> DataStream<FunnelArrival> {
     events
         .filter { funnel.steps.contains($0.type) }
-        .keyed(by: { FunnelKey($0, scope: funnel.scope) })
+        .keyed(by: { funnel.key(of: $0) })
         .process(
             "\(funnel.name)-progress", state: FunnelProgress.self, output: FunnelArrival.self,
             expiry: expiry
@@ -70,7 +70,7 @@ public func funnelArrivals(
                 context.emit(
                     FunnelArrival(
                         funnel: funnel.name, step: step, user: event.user,
-                        product: context.key.product, time: event.time))
+                        product: context.key.second, time: event.time))
             }
             progress = followed
         }
@@ -96,28 +96,9 @@ public func funnelReports(
         .map { FunnelReport(funnel: funnel, window: $0.window, reached: $0.value) }
 }
 
-/// Whose chain an event belongs to.
-struct FunnelKey: StreamKey, StateCodable {
-    var user: ID
-    var product: ID?
-
-    init(_ event: ShopEvent, scope: Funnel.Scope) {
-        user = event.user
-        product = scope == .userAndProduct ? event.product : nil
-    }
-
-    var stableHash: UInt64 { user.stableHash.combining(product.stableHash) }
-}
-
-extension FunnelKey {
-    func encode(to writer: inout StateWriter) {
-        user.encode(to: &writer)
-        writer.write(product != nil)
-        if let product { product.encode(to: &writer) }
-    }
-
-    init(from reader: inout StateReader) throws {
-        user = try ID(from: &reader)
-        product = try reader.read(Bool.self) ? ID(from: &reader) : nil
+extension Funnel {
+    /// Whose chain an event belongs to: a user's, or a user's for a product.
+    func key(of event: ShopEvent) -> KeyPair<ID, ID?> {
+        KeyPair(event.user, scope == .userAndProduct ? event.product : nil)
     }
 }

@@ -1,26 +1,6 @@
 import Millrace
 import Topologies
 
-/// Who bought what: the key of sales that count as one buyer.
-private struct Buyer: StreamKey, StateCodable {
-    var shelf: Shelf
-    var user: ID
-
-    var stableHash: UInt64 { shelf.stableHash.combining(user.stableHash) }
-}
-
-extension Buyer {
-    func encode(to writer: inout StateWriter) {
-        shelf.encode(to: &writer)
-        user.encode(to: &writer)
-    }
-
-    init(from reader: inout StateReader) throws {
-        shelf = try Shelf(from: &reader)
-        user = try ID(from: &reader)
-    }
-}
-
 /// A sale that counts for 30 days.
 private struct Sale: Sendable, Codable, BitwiseCopyable {
     var time: Timestamp
@@ -83,12 +63,12 @@ private func salesChanges(_ events: DataStream<ShopEvent>) -> DataStream<SalesCh
             guard event.isSale, let product = event.product else { return [] }
             let sale = Sale(time: event.time, units: Int64(event.quantity ?? 1))
             let everywhere = ShelfSale(
-                buyer: Buyer(shelf: Shelf(category: nil, product: product), user: event.user),
+                buyer: KeyPair(Shelf(category: nil, product: product), event.user),
                 sale: sale)
             guard let category = event.category else { return [everywhere] }
             let shelf = Shelf(category: category, product: product)
             return [
-                everywhere, ShelfSale(buyer: Buyer(shelf: shelf, user: event.user), sale: sale),
+                everywhere, ShelfSale(buyer: KeyPair(shelf, event.user), sale: sale),
             ]
         }
         .keyed(by: { $0.buyer })
@@ -100,7 +80,7 @@ private func salesChanges(_ events: DataStream<ShopEvent>) -> DataStream<SalesCh
                 context.setTimer(at: end)
                 context.emit(
                     SalesChange(
-                        shelf: context.key.shelf, buyers: sales == nil ? 1 : 0,
+                        shelf: context.key.first, buyers: sales == nil ? 1 : 0,
                         units: sold.sale.units))
                 sales = (sales ?? []) + [sold.sale]
             },
@@ -111,13 +91,14 @@ private func salesChanges(_ events: DataStream<ShopEvent>) -> DataStream<SalesCh
                 sales = kept.isEmpty ? nil : kept
                 context.emit(
                     SalesChange(
-                        shelf: context.key.shelf, buyers: kept.isEmpty ? -1 : 0,
+                        shelf: context.key.first, buyers: kept.isEmpty ? -1 : 0,
                         units: -gone.reduce(0) { $0 + $1.units }))
             })
 }
 
 /// A sale with the shelf that it counts on.
 private struct ShelfSale: Sendable {
-    var buyer: Buyer
+    /// Whose sales on one shelf count as one buyer.
+    var buyer: KeyPair<Shelf, ID>
     var sale: Sale
 }

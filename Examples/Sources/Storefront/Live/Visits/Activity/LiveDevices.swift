@@ -1,26 +1,6 @@
 import Millrace
 import Topologies
 
-/// A user on one kind of device.
-struct DeviceUser: StreamKey, StateCodable {
-    var user: ID
-    var client: UInt8
-
-    var stableHash: UInt64 { user.stableHash.combining(client.stableHash) }
-}
-
-extension DeviceUser {
-    func encode(to writer: inout StateWriter) {
-        user.encode(to: &writer)
-        writer.write(client)
-    }
-
-    init(from reader: inout StateReader) throws {
-        user = try ID(from: &reader)
-        client = try reader.read(UInt8.self)
-    }
-}
-
 /// A kind of device, as a key.
 struct ClientKey: StreamKey, StateCodable {
     var client: Client
@@ -56,7 +36,7 @@ private struct DeviceChange: Sendable {
 /// Visits and users of the last hour per kind of device, by minute for 26 hours. There are at most 35 kinds.
 func liveDevices(_ arrivals: DataStream<Arrival>) {
     arrivals
-        .keyed(by: { DeviceUser(user: $0.event.user, client: $0.client.number) })
+        .keyed(by: { KeyPair($0.event.user, $0.client.number) })
         .process(
             "device-users", state: RecentMarks.self, output: DeviceChange.self,
             expiry: .eventTime(.hours(2))

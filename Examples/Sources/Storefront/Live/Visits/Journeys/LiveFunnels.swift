@@ -102,7 +102,7 @@ private func funnelMarks(
 ) -> DataStream<FunnelMark> {
     arrivals
         .filter(name: "\(funnel.name)-steps") { !$0.isBot && funnel.steps.contains($0.event.type) }
-        .keyed(by: { FunnelKey($0.event, scope: funnel.scope) })
+        .keyed(by: { funnel.key(of: $0.event) })
         .process(
             "\(funnel.name)-live", state: LiveFunnelProgress.self, output: FunnelMark.self,
             expiry: .eventTime(.hours(26))
