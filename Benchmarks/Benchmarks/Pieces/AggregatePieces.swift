@@ -3,9 +3,10 @@ import Millrace
 
 /// Adds prepared events to one accumulator, and takes the result.
 @inline(__always)
-private func aggregate<A: Aggregate>(_ events: ContiguousArray<Purchase>, _ aggregate: A)
-    -> A.Output where A.Input == Purchase
-{
+private func aggregate<A>(
+    _ events: ContiguousArray<Purchase>, _ aggregation: Aggregation<Purchase, A>
+) -> A.Output {
+    let aggregate = aggregation.base
     var accumulator = aggregate.makeAccumulator()
     for event in events { aggregate.add(event, at: event.time, to: &accumulator) }
     return aggregate.result(of: accumulator)
@@ -17,26 +18,26 @@ private func zipfPurchases() -> ContiguousArray<Purchase> {
 
 func aggregatePieces() {
     Benchmark("aggregate: sum of integers") { _, events in
-        blackHole(aggregate(events, Sum { @Sendable in $0.cents }))
+        blackHole(aggregate(events, .sum { $0.cents }))
     } setup: {
         zipfPurchases()
     }
 
     Benchmark("aggregate: compensated sum") { _, events in
-        blackHole(aggregate(events, FloatingSum { @Sendable in Double($0.cents) }))
+        blackHole(aggregate(events, .sum { Double($0.cents) }))
     } setup: {
         zipfPurchases()
     }
 
     Benchmark("sketch: HyperLogLog, 1M users") { _, events in
-        blackHole(aggregate(events, .approximateDistinctCount { @Sendable in $0.user }))
+        blackHole(aggregate(events, .approximateDistinctCount { $0.user }))
     } setup: {
         zipfPurchases()
     }
 
     Benchmark("sketch: DDSketch quantiles") { _, events in
         blackHole(
-            aggregate(events, .quantiles([0.5, 0.99], of: { @Sendable in Double($0.cents) })))
+            aggregate(events, .quantiles([0.5, 0.99], of: { Double($0.cents) })))
     } setup: {
         zipfPurchases()
     }
@@ -46,7 +47,7 @@ func aggregatePieces() {
         "sketch: SpaceSaving, 100 counters", configuration: .init(warmupIterations: 0)
     ) { _, events in
         blackHole(
-            aggregate(events, .heavyHitters(10, of: { @Sendable in $0.product }, capacity: 100)))
+            aggregate(events, .heavyHitters(10, of: { $0.product }, capacity: 100)))
     } setup: {
         zipfPurchases()
     }

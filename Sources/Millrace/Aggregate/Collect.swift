@@ -21,8 +21,8 @@ public struct Collect<Input: Sendable>: Aggregate {
     public func result(of all: [Input]) -> [Input] { all }
 }
 
-extension Aggregate {
+extension Aggregation {
     /// All elements, in arrival order.
     @inlinable
-    public static func collect<Element>() -> Self where Self == Collect<Element> { Collect() }
+    public static func collect() -> Self where Base == Collect<Input> { Self(Collect()) }
 }

@@ -119,14 +119,6 @@ public struct FilteredAggregate<Base: Aggregate>: Aggregate {
 }
 
 extension Aggregate {
-    /// The number of elements for which `predicate` holds.
-    @inlinable
-    public static func count<Element>(
-        where predicate: @escaping @Sendable (Element) -> Bool
-    ) -> Self where Self == FilteredAggregate<Count<Element>> {
-        FilteredAggregate(Count(), predicate)
-    }
-
     /// This aggregate with its result turned into something else.
     @inlinable
     public func map<NewOutput: Sendable>(
@@ -138,33 +130,50 @@ extension Aggregate {
     public func filter(
         _ predicate: @escaping @Sendable (Input) -> Bool
     ) -> FilteredAggregate<Self> { FilteredAggregate(self, predicate) }
+}
+
+extension Aggregation {
+    /// The number of elements for which `predicate` holds.
+    @inlinable
+    public static func count(
+        where predicate: @escaping @Sendable (Input) -> Bool
+    ) -> Self where Base == FilteredAggregate<Count<Input>> {
+        Self(FilteredAggregate(Count(), predicate))
+    }
 
     /// Two aggregates in one pass, as a tuple.
     @inlinable
-    public static func all<A, B>(_ a: A, _ b: B) -> Self where Self == PairAggregate<A, B> {
-        PairAggregate(a, b)
-    }
+    public static func all<A, B>(
+        _ a: Aggregation<Input, A>, _ b: Aggregation<Input, B>
+    ) -> Self where Base == PairAggregate<A, B> { Self(PairAggregate(a.base, b.base)) }
 
     /// Three aggregates in one pass, as a tuple.
     @inlinable
-    public static func all<A, B, C>(_ a: A, _ b: B, _ c: C) -> Self
+    public static func all<A, B, C>(
+        _ a: Aggregation<Input, A>, _ b: Aggregation<Input, B>, _ c: Aggregation<Input, C>
+    ) -> Self
     where
-        Self == MappedAggregate<
+        Base == MappedAggregate<
             PairAggregate<A, PairAggregate<B, C>>, (A.Output, B.Output, C.Output)
         >
     {
-        PairAggregate(a, PairAggregate(b, c)).map { ($0, $1.0, $1.1) }
+        let nested = PairAggregate(a.base, PairAggregate(b.base, c.base))
+        return Self(nested.map { ($0, $1.0, $1.1) })
     }
 
     /// Four aggregates in one pass, as a tuple.
     @inlinable
-    public static func all<A, B, C, D>(_ a: A, _ b: B, _ c: C, _ d: D) -> Self
+    public static func all<A, B, C, D>(
+        _ a: Aggregation<Input, A>, _ b: Aggregation<Input, B>, _ c: Aggregation<Input, C>,
+        _ d: Aggregation<Input, D>
+    ) -> Self
     where
-        Self == MappedAggregate<
+        Base == MappedAggregate<
             PairAggregate<PairAggregate<A, B>, PairAggregate<C, D>>,
             (A.Output, B.Output, C.Output, D.Output)
         >
     {
-        PairAggregate(PairAggregate(a, b), PairAggregate(c, d)).map { ($0.0, $0.1, $1.0, $1.1) }
+        let nested = PairAggregate(PairAggregate(a.base, b.base), PairAggregate(c.base, d.base))
+        return Self(nested.map { ($0.0, $0.1, $1.0, $1.1) })
     }
 }

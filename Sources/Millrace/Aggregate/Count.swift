@@ -19,8 +19,8 @@ public struct Count<Input: Sendable>: Aggregate {
     public func result(of count: Int) -> Int { count }
 }
 
-extension Aggregate {
+extension Aggregation {
     /// The number of elements.
     @inlinable
-    public static func count<Element>() -> Self where Self == Count<Element> { Count() }
+    public static func count() -> Self where Base == Count<Input> { Self(Count()) }
 }

@@ -30,15 +30,15 @@ public struct CustomAggregate<Input: Sendable, Value: Sendable>: Aggregate {
     public func result(of value: Value) -> Value { value }
 }
 
-extension Aggregate {
+extension Aggregation {
     /// A value that begins as `initial` and to which `add` adds each element.
     ///
     /// - Parameter merge: Adds the value of another part of the group; see ``Aggregate/merge(_:into:)``.
     @inlinable
-    public static func folding<Element, Value>(
-        into initial: Value, add: @escaping @Sendable (Element, inout Value) -> Void,
+    public static func folding<Value>(
+        into initial: Value, add: @escaping @Sendable (Input, inout Value) -> Void,
         merge: @escaping @Sendable (Value, inout Value) -> Void
-    ) -> Self where Self == CustomAggregate<Element, Value> {
-        CustomAggregate(initial, add: add, merge: merge)
+    ) -> Self where Base == CustomAggregate<Input, Value> {
+        Self(CustomAggregate(initial, add: add, merge: merge))
     }
 }

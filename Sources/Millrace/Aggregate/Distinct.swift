@@ -33,16 +33,16 @@ public struct Distinct<Input: Sendable, Value: Hashable & Sendable, Output: Send
     public func result(of seen: Set<Value>) -> Output { output(seen) }
 }
 
-extension Aggregate {
+extension Aggregation {
     /// How many different values there are, exactly.
     @inlinable
-    public static func distinctCount<Element, Value>(
-        _ value: @escaping @Sendable (Element) -> Value
-    ) -> Self where Self == Distinct<Element, Value, Int> { Distinct(value) { $0.count } }
+    public static func distinctCount<Value>(
+        _ value: @escaping @Sendable (Input) -> Value
+    ) -> Self where Base == Distinct<Input, Value, Int> { Self(Distinct(value) { $0.count }) }
 
     /// The set of different values.
     @inlinable
-    public static func distinct<Element, Value>(
-        _ value: @escaping @Sendable (Element) -> Value
-    ) -> Self where Self == Distinct<Element, Value, Set<Value>> { Distinct(value) { $0 } }
+    public static func distinct<Value>(
+        _ value: @escaping @Sendable (Input) -> Value
+    ) -> Self where Base == Distinct<Input, Value, Set<Value>> { Self(Distinct(value) { $0 }) }
 }

@@ -36,16 +36,16 @@ public struct Extremum<Input: Sendable, Value: Comparable & Sendable>: Aggregate
     }
 }
 
-extension Aggregate {
+extension Aggregation {
     /// The smallest value; of equal ones the first.
     @inlinable
-    public static func minimum<Element, Value>(
-        _ value: @escaping @Sendable (Element) -> Value
-    ) -> Self where Self == Extremum<Element, Value> { Extremum(value, prefersGreater: false) }
+    public static func minimum<Value>(
+        _ value: @escaping @Sendable (Input) -> Value
+    ) -> Self where Base == Extremum<Input, Value> { Self(Extremum(value, prefersGreater: false)) }
 
     /// The greatest value; of equal ones the first.
     @inlinable
-    public static func maximum<Element, Value>(
-        _ value: @escaping @Sendable (Element) -> Value
-    ) -> Self where Self == Extremum<Element, Value> { Extremum(value, prefersGreater: true) }
+    public static func maximum<Value>(
+        _ value: @escaping @Sendable (Input) -> Value
+    ) -> Self where Base == Extremum<Input, Value> { Self(Extremum(value, prefersGreater: true)) }
 }

@@ -47,16 +47,16 @@ public struct TimedElement<Element: Sendable>: Sendable {
     }
 }
 
-extension Aggregate {
+extension Aggregation {
     /// The element with the smallest event time; `nil` for an empty group.
     @inlinable
-    public static func first<Element>() -> Self where Self == TimeExtremum<Element> {
-        TimeExtremum(prefersLater: false)
+    public static func first() -> Self where Base == TimeExtremum<Input> {
+        Self(TimeExtremum(prefersLater: false))
     }
 
     /// The element with the greatest event time; `nil` for an empty group.
     @inlinable
-    public static func last<Element>() -> Self where Self == TimeExtremum<Element> {
-        TimeExtremum(prefersLater: true)
+    public static func last() -> Self where Base == TimeExtremum<Input> {
+        Self(TimeExtremum(prefersLater: true))
     }
 }

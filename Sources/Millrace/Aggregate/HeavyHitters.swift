@@ -55,14 +55,14 @@ public struct FrequentValue<Value: StreamKey>: Sendable, Hashable {
     }
 }
 
-extension Aggregate {
+extension Aggregation {
     /// About the `limit` most frequent values, most frequent first.
     /// - Parameter capacity: How many values are counted at a time: the error is at most
     ///   `n / capacity` after `n` elements.
     @inlinable
-    public static func heavyHitters<Element, Value>(
-        _ limit: Int, of value: @escaping @Sendable (Element) -> Value, capacity: Int = 1000
-    ) -> Self where Self == HeavyHitters<Element, Value> {
-        HeavyHitters(value, limit: limit, capacity: capacity)
+    public static func heavyHitters<Value>(
+        _ limit: Int, of value: @escaping @Sendable (Input) -> Value, capacity: Int = 1000
+    ) -> Self where Base == HeavyHitters<Input, Value> {
+        Self(HeavyHitters(value, limit: limit, capacity: capacity))
     }
 }

@@ -135,13 +135,13 @@ extension HyperLogLog: StateCodable {
     }
 }
 
-extension Aggregate {
+extension Aggregation {
     /// About how many different values there are.
     /// - Parameter precision: From 4 to 18; the standard error is `1.04 / sqrt(2^precision)`.
     @inlinable
-    public static func approximateDistinctCount<Element, Value>(
-        _ value: @escaping @Sendable (Element) -> Value, precision: Int = 14
-    ) -> Self where Self == ApproximateDistinct<Element, Value> {
-        ApproximateDistinct(value, precision: precision)
+    public static func approximateDistinctCount<Value>(
+        _ value: @escaping @Sendable (Input) -> Value, precision: Int = 14
+    ) -> Self where Base == ApproximateDistinct<Input, Value> {
+        Self(ApproximateDistinct(value, precision: precision))
     }
 }

@@ -75,19 +75,19 @@ public struct MomentSummary: Sendable, Equatable, BitwiseCopyable {
     }
 }
 
-extension Aggregate {
+extension Aggregation {
     /// The mean of a number of each element; `nil` for an empty group.
     @inlinable
-    public static func mean<Element>(_ value: @escaping @Sendable (Element) -> Double) -> Self
-    where Self == Moments<Element, Double?> { Moments(value) { $0.mean } }
+    public static func mean(_ value: @escaping @Sendable (Input) -> Double) -> Self
+    where Base == Moments<Input, Double?> { Self(Moments(value) { $0.mean }) }
 
     /// The count, mean and variance of a number of each element.
     @inlinable
-    public static func moments<Element>(_ value: @escaping @Sendable (Element) -> Double) -> Self
-    where Self == Moments<Element, MomentSummary> { Moments(value) { $0 } }
+    public static func moments(_ value: @escaping @Sendable (Input) -> Double) -> Self
+    where Base == Moments<Input, MomentSummary> { Self(Moments(value) { $0 }) }
 
     /// The population variance of a number of each element; `nil` for an empty group.
     @inlinable
-    public static func variance<Element>(_ value: @escaping @Sendable (Element) -> Double) -> Self
-    where Self == Moments<Element, Double?> { Moments(value) { $0.populationVariance } }
+    public static func variance(_ value: @escaping @Sendable (Input) -> Double) -> Self
+    where Base == Moments<Input, Double?> { Self(Moments(value) { $0.populationVariance }) }
 }

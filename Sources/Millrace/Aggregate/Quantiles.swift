@@ -153,14 +153,14 @@ extension QuantileSketch: StateCodable {
     }
 }
 
-extension Aggregate {
+extension Aggregation {
     /// Quantiles of a number of each element, in the order of `ranks`; empty for an empty group.
     /// - Parameter relativeAccuracy: How far an estimate may be from the true value, as a share of it.
     @inlinable
-    public static func quantiles<Element>(
-        _ ranks: [Double], of value: @escaping @Sendable (Element) -> Double,
+    public static func quantiles(
+        _ ranks: [Double], of value: @escaping @Sendable (Input) -> Double,
         relativeAccuracy: Double = 0.01
-    ) -> Self where Self == Quantiles<Element> {
-        Quantiles(value, ranks: ranks, relativeAccuracy: relativeAccuracy)
+    ) -> Self where Base == Quantiles<Input> {
+        Self(Quantiles(value, ranks: ranks, relativeAccuracy: relativeAccuracy))
     }
 }

@@ -78,15 +78,15 @@ public struct CompensatedSum: Sendable, Equatable, BitwiseCopyable {
     }
 }
 
-extension Aggregate {
+extension Aggregation {
     /// The sum of an integer of each element, held at the ends of its range.
     @inlinable
-    public static func sum<Element, Value>(
-        _ value: @escaping @Sendable (Element) -> Value
-    ) -> Self where Self == Sum<Element, Value> { Sum(value) }
+    public static func sum<Value>(
+        _ value: @escaping @Sendable (Input) -> Value
+    ) -> Self where Base == Sum<Input, Value> { Self(Sum(value)) }
 
     /// The compensated sum of a floating-point number of each element.
     @inlinable
-    public static func sum<Element>(_ value: @escaping @Sendable (Element) -> Double) -> Self
-    where Self == FloatingSum<Element> { FloatingSum(value) }
+    public static func sum(_ value: @escaping @Sendable (Input) -> Double) -> Self
+    where Base == FloatingSum<Input> { Self(FloatingSum(value)) }
 }

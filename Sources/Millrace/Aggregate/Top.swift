@@ -71,14 +71,14 @@ public struct Top<Input: Sendable, Score: Comparable & Sendable, Key: Comparable
     }
 }
 
-extension Aggregate {
+extension Aggregation {
     /// The `limit` elements with the greatest `score`, best first; of equal scores the one with the
     /// smaller `key`.
     @inlinable
-    public static func top<Element, Score, Key>(
-        _ limit: Int, by score: @escaping @Sendable (Element) -> Score,
-        thenBy key: @escaping @Sendable (Element) -> Key
-    ) -> Self where Self == Top<Element, Score, Key> {
-        Top(limit: limit, score: score, key: key)
+    public static func top<Score, Key>(
+        _ limit: Int, by score: @escaping @Sendable (Input) -> Score,
+        thenBy key: @escaping @Sendable (Input) -> Key
+    ) -> Self where Base == Top<Input, Score, Key> {
+        Self(Top(limit: limit, score: score, key: key))
     }
 }

@@ -95,4 +95,11 @@ extension KeyedStream {
                 context: context, to: port)
         }
     }
+
+    /// The aggregate of each key so far, after every element, by its short name. State lives for ever; use
+    /// windows where it should not.
+    @inlinable
+    public func aggregate<A>(
+        _ aggregation: Aggregation<Element, A>, name: String? = nil
+    ) -> DataStream<Keyed<Key, A.Output>> { aggregate(aggregation.base, name: name) }
 }

@@ -24,11 +24,20 @@ extension DataStream {
         }
     }
 
+    /// Combines the results of all keys of the same window, by the short name of an aggregate. The same holds as
+    /// of any other.
+    @inlinable
+    public func acrossKeys<Key, Value, A>(
+        _ aggregation: Aggregation<Element, A>, name: String? = nil
+    ) -> DataStream<Windowed<Window, A.Output>> where Element == Windowed<Key, Value> {
+        acrossKeys(aggregation.base, name: name)
+    }
+
     /// The `limit` best results of each window, best first; ties are broken by the smaller key.
     @inlinable
     public func top<Key: Comparable, Value, Score: Comparable & Sendable>(
         _ limit: Int, by score: @escaping @Sendable (Element) -> Score, name: String? = nil
     ) -> DataStream<Windowed<Window, [Element]>> where Element == Windowed<Key, Value> {
-        acrossKeys(.top(limit, by: score, thenBy: { @Sendable in $0.key }), name: name)
+        acrossKeys(.top(limit, by: score, thenBy: { $0.key }), name: name)
     }
 }

@@ -91,6 +91,14 @@ extension WindowedStream {
         }
     }
 
+    /// The aggregate of each window and key, when the window fires, by its short name.
+    ///
+    /// - Complexity: O(1) per element; each window's results take O(keys) when it fires.
+    @inlinable
+    public func aggregate<A>(
+        _ aggregation: Aggregation<Element, A>, name: String? = nil
+    ) -> DataStream<Windowed<Key, A.Output>> { aggregate(aggregation.base, name: name) }
+
     /// Chooses the operator: shared panes where the default trigger allows it, a state per key and
     /// window elsewhere.
     @inlinable

@@ -16,9 +16,10 @@ import Testing
     }
 
     /// Cuts the events at random, merges the parts, and compares the results as text.
-    private func checkMerging<A: Aggregate<Event, Output>, Output>(
-        _ aggregate: A, describe: (Output) -> String = { "\($0)" }
+    private func checkMerging<A>(
+        _ aggregation: Aggregation<Event, A>, describe: (A.Output) -> String = { "\($0)" }
     ) {
+        let aggregate = aggregation.base
         let whole = describe(aggregate.result(of: fold(aggregate, Self.events)))
         for seed in 0..<10 as Range<UInt64> {
             var random = SplitMix64(seed: seed)
@@ -35,24 +36,24 @@ import Testing
     }
 
     @Test func exactAggregatesMerge() {
-        checkMerging(Count<Event>())
-        checkMerging(Sum<Event, Int> { $0.value })
-        checkMerging(Extremum<Event, Int>.minimum(\.value)) { "\($0 ?? 0)" }
-        checkMerging(Extremum<Event, Int>.maximum(\.value)) { "\($0 ?? 0)" }
-        checkMerging(TimeExtremum<Event>.first()) { "\($0.map { "\($0)" } ?? "")" }
-        checkMerging(TimeExtremum<Event>.last()) { "\($0.map { "\($0)" } ?? "")" }
-        checkMerging(Collect<Event>())
-        checkMerging(Distinct<Event, Int, Int>.distinctCount(\.key))
-        checkMerging(Top<Event, Int, Int64>.top(5, by: \.value, thenBy: \.time))
-        checkMerging(ApproximateDistinct<Event, Int>.approximateDistinctCount(\.value))
-        checkMerging(PairAggregate(Count<Event>(), Sum<Event, Int> { $0.value }))
-        checkMerging(Count<Event>().filter { $0.value > 0 }.map { "\($0)" })
-        checkMerging(FloatingSum<Event> { Double($0.value) })
-        checkMerging(Quantiles<Event>.quantiles([0, 0.5, 1]) { @Sendable in Double($0.value) })
+        checkMerging(.count())
+        checkMerging(.sum { $0.value })
+        checkMerging(.minimum(\.value)) { "\($0 ?? 0)" }
+        checkMerging(.maximum(\.value)) { "\($0 ?? 0)" }
+        checkMerging(.first()) { "\($0.map { "\($0)" } ?? "")" }
+        checkMerging(.last()) { "\($0.map { "\($0)" } ?? "")" }
+        checkMerging(.collect())
+        checkMerging(.distinctCount(\.key))
+        checkMerging(.top(5, by: \.value, thenBy: \.time))
+        checkMerging(.approximateDistinctCount(\.value))
+        checkMerging(.all(.count(), .sum { $0.value }))
+        checkMerging(.init(Count<Event>().filter { $0.value > 0 }.map { "\($0)" }))
+        checkMerging(.sum { Double($0.value) })
+        checkMerging(.quantiles([0, 0.5, 1]) { Double($0.value) })
     }
 
     @Test func momentsMergeWithinRounding() throws {
-        let aggregate = Moments<Event, MomentSummary>.moments { @Sendable in Double($0.value) }
+        let aggregate = Aggregation.moments { (event: Event) in Double(event.value) }.base
         let values = Self.events.map { Double($0.value) }
         let mean = values.reduce(0, +) / Double(values.count)
         let variance = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)

@@ -28,7 +28,7 @@ import Testing
         typealias Windows = PaneWindowOperator<Int, Count<Int>>
         let grid = try PaneGrid(size: .seconds(2), slide: .seconds(2))
         var windows = Windows(
-            grid: grid, latenessMillis: 0, aggregate: .count(), selector: KeySelector { $0 })
+            grid: grid, latenessMillis: 0, aggregate: Count(), selector: KeySelector { $0 })
         let ahead = Windows.Snapshot(
             panes: [], watermark: Timestamp(millis: 2500), lastFired: 0)
         let behind = Windows.Snapshot(

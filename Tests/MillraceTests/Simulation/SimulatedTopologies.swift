@@ -113,7 +113,7 @@ enum SimulatedTopologies {
             scored.union(more).keyed(by: \.user).window(
                 .sliding(size: .seconds(4), every: .seconds(1))
             )
-            .aggregate(.all(.count(), Sum { $0.score }, .maximum(\.time)))
+            .aggregate(.all(.count(), .sum { $0.score }, .maximum(\.time)))
             .map { Row(text: "\($0)") }.sink(.jsonLines("sliding.jsonl"))
             clicks.inEventTimeOrder().keyed(by: \.user).aggregate(Sum { $0.time })
                 .map { Row(text: "\($0)") }.sink(.jsonLines("running.jsonl"))

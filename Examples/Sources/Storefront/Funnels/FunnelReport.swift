@@ -87,8 +87,8 @@ public func funnelReports(
         .aggregate(
             .folding(
                 into: Array(repeating: 0, count: funnel.steps.count),
-                add: { @Sendable in $1[$0.step] += 1 },
-                merge: { @Sendable other, counts in
+                add: { $1[$0.step] += 1 },
+                merge: { other, counts in
                     for step in counts.indices { counts[step] += other[step] }
                 }),
             name: "\(funnel.name)-counts"

@@ -49,8 +49,8 @@ public func duplicateReport(_ events: DataStream<ShopEvent>) -> DataStream<Dupli
         .window(.global)
         .aggregate(
             .folding(
-                into: DuplicateReport(), add: { @Sendable in $1.merge($0) },
-                merge: { @Sendable in $1.merge($0) }),
+                into: DuplicateReport(), add: { $1.merge($0) },
+                merge: { $1.merge($0) }),
             name: "duplicates"
         )
         .map { $0.value }

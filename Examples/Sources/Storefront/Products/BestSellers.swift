@@ -66,12 +66,12 @@ public func bestSellers(
         .keyed(by: { Shelf(category: category($0), product: $0.product ?? "") })
         .window(.sliding(size: period, every: step))
         .aggregate(
-            .all(.distinctCount(\.user), .sum { @Sendable in $0.quantity ?? 1 }),
+            .all(.distinctCount(\.user), .sum { $0.quantity ?? 1 }),
             name: "\(name)-products"
         )
         .keyed(by: { ShelfPeriod(category: $0.key.category, period: $0.window) })
         .window(.tumbling(step))
-        .aggregate(.top(depth, by: { @Sendable in $0.value.0 }, thenBy: \.key.product), name: name)
+        .aggregate(.top(depth, by: { $0.value.0 }, thenBy: \.key.product), name: name)
         .map { ranking in
             BestSellers(
                 period: ranking.key.period, category: ranking.key.category,

@@ -38,7 +38,7 @@ public func popularPages(
         .keyed(by: { $0.place ?? "" })
         .window(window)
         .aggregate(
-            .all(.count(where: \.isView), .count(where: { @Sendable in $0.type == .click })),
+            .all(.count(where: \.isView), .count(where: { $0.type == .click })),
             name: name
         )
         .map {

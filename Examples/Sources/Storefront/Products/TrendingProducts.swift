@@ -51,7 +51,7 @@ public func trendingProducts(
             .all(
                 .sum(\.value.count), .count(),
                 .top(
-                    depth, by: { @Sendable in interest.weight(of: $0.value, at: $0.window.end) },
+                    depth, by: { interest.weight(of: $0.value, at: $0.window.end) },
                     thenBy: \.key)),
             name: name
         )

@@ -34,16 +34,16 @@ public func conversions(
         .window(.tumbling(size))
         .aggregate(
             .folding(
-                into: Activity(), add: { @Sendable in $1.add($0) },
-                merge: { @Sendable in $1.merge($0) }),
+                into: Activity(), add: { $1.add($0) },
+                merge: { $1.merge($0) }),
             name: "\(name)-per-user"
         )
         .acrossKeys(
             .all(
                 .folding(
-                    into: Activity(), add: { @Sendable in $1.merge($0.value) },
-                    merge: { @Sendable in $1.merge($0) }),
-                .count(where: { @Sendable in $0.value.sales > 0 }), .count()),
+                    into: Activity(), add: { $1.merge($0.value) },
+                    merge: { $1.merge($0) }),
+                .count(where: { $0.value.sales > 0 }), .count()),
             name: name
         )
         .map { total in

@@ -23,8 +23,8 @@ public func journeys(
         .aggregate(
             .folding(
                 into: [Step](),
-                add: { @Sendable in $1.append(Step(type: $0.type, place: $0.place ?? "")) },
-                merge: { @Sendable in $1 += $0 }),
+                add: { $1.append(Step(type: $0.type, place: $0.place ?? "")) },
+                merge: { $1 += $0 }),
             name: "journeys"
         )
         .map { visit in

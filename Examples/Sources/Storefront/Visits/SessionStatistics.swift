@@ -43,8 +43,8 @@ public func sessionStatistics(
         .window(window)
         .aggregate(
             .folding(
-                into: SessionTotals(), add: { @Sendable in $1.add($0) },
-                merge: { @Sendable in $1.merge($0) }),
+                into: SessionTotals(), add: { $1.add($0) },
+                merge: { $1.merge($0) }),
             name: name
         )
         .map { total in

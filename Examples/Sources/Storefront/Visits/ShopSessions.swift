@@ -80,8 +80,8 @@ public func shopSessions(
         .window(.session(gap: gap))
         .aggregate(
             .folding(
-                into: SessionSummary(), add: { @Sendable in $1.add($0) },
-                merge: { @Sendable in $1.merge($0) }),
+                into: SessionSummary(), add: { $1.add($0) },
+                merge: { $1.merge($0) }),
             name: "sessions"
         )
         .map { ShopSession(user: $0.key, summary: $0.value) }
