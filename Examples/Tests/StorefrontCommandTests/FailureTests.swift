@@ -137,11 +137,10 @@ import Testing
                 try text("torn", to: "\(data)/checkpoints/\(name)")
             }
             try DataDirectory(path: data).prepare()
-            let error = await #expect(throws: StreamError.self) {
-                let shop = try LiveShop(ShopConfiguration(data: data))
-                defer { Task { try await shop.stop() } }
-                try await run(shop)
-            }
+            let shop = try LiveShop(ShopConfiguration(data: data))
+            let error = await #expect(throws: StreamError.self) { try await run(shop) }
+            // The log is opened again below.
+            try await shop.stop()
             let failure = Failure(shopIn: data, try #require(error))
             #expect(failure.code == 65)
             for words in ["\(data)/checkpoints'", "\(data)/archive'", "\(data)/log'"] {
