@@ -76,9 +76,11 @@ struct Report: AsyncParsableCommand {
             let clean = intake(events) { refused in
                 write(refused.union(invalidEvents(undecodable)), to: "dead_letters")
             }
-            // The results of visits and of products beside each other, on two cores.
+            // Beside each other, for several cores.
             writeVisits(clean.newStage(name: "visits"))
+            writeAudiences(clean.newStage(name: "audiences"))
             writeProducts(clean.newStage(name: "products"))
+            writeFunnels(clean.newStage(name: "funnels"))
         }
         let began = ContinuousClock.now
         let report = try await topology.run(RunOptions(parallelism: parallelism))
@@ -119,12 +121,6 @@ struct Report: AsyncParsableCommand {
             sessionStatistics(sessions, in: .global, name: "session-totals"), to: "session_totals")
         write(sessionEnds(sessions, at: .entry), to: "entry_pages")
         write(sessionEnds(sessions, at: .exit), to: "exit_pages")
-        for window in AudienceWindow.allCases {
-            write(audience(events, in: window), to: "active_users_\(window.rawValue)")
-            write(
-                approximateAudience(events, in: window),
-                to: "active_users_approximate_\(window.rawValue)")
-        }
         write(conversions(events), to: "conversions")
         write(conversions(events, every: .days(1), name: "daily-conversions"), to: "daily")
         let journeys = journeys(events)
@@ -135,6 +131,15 @@ struct Report: AsyncParsableCommand {
         write(givenSessions(events), to: "given_sessions")
         write(duplicateReport(events), to: "dedup")
         write(alerts(events, rules: rules), to: "alerts")
+    }
+
+    private func writeAudiences(_ events: DataStream<ShopEvent>) {
+        for window in AudienceWindow.allCases {
+            write(audience(events, in: window), to: "active_users_\(window.rawValue)")
+            write(
+                approximateAudience(events, in: window),
+                to: "active_users_approximate_\(window.rawValue)")
+        }
     }
 
     private func writeFunnels(_ events: DataStream<ShopEvent>) {
@@ -177,7 +182,6 @@ struct Report: AsyncParsableCommand {
         write(finalHistories(lastViews, name: "final-views"), to: "last_views")
         write(similarProducts(events), to: "similar")
         if recommendations { write(recommendedProducts(events), to: "recommendations") }
-        writeFunnels(events)
     }
 
     private func write<Result: JSONEncodableRecord>(
