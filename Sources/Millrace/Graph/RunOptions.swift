@@ -9,8 +9,9 @@ public struct RunOptions: Sendable {
     /// How many elements a source reads at once.
     public var batchSize: Int
     /// How long a busy worker may hold back a batch that is not full, or a watermark, on its way to other
-    /// workers; one that waits for input holds nothing back. 0 sends everything at once: the shortest
-    /// latency, and more work per element.
+    /// workers: in whole milliseconds, and for 64 batches of input at most. A worker that waits for input
+    /// holds nothing back; one that waits for room, a sink or a call holds back until that is over. 0 sends
+    /// everything at once: the shortest latency, and more work per element.
     public var linger: Duration
     /// Where processing time comes from.
     public var timeSource: TimeSource

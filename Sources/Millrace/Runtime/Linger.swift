@@ -8,7 +8,8 @@ struct Linger {
     /// When the first of the messages came.
     private var begin = Timestamp.none
 
-    init(_ duration: Duration) { millis = duration.wholeMillis }
+    /// Clocks show whole milliseconds: what is shorter, and not zero, is one.
+    init(_ duration: Duration) { millis = duration > .zero ? max(1, duration.wholeMillis) : 0 }
 
     /// Whether what is held back is to go out after this message.
     mutating func isOver(_ time: TimeSource) -> Bool {

@@ -1,7 +1,7 @@
 /// One of the parts of a file that are read beside each other: every so-manieth block of it.
 ///
-/// Blocks take turns, so that all parts come forward in event time together. A record belongs to the block
-/// in which it begins.
+/// Blocks alternate between the parts, so that parts that are read as fast as each other come forward in event
+/// time together. A record belongs to the block in which it begins.
 struct FilePart: Sendable, Equatable {
     /// Which part it is, from 0.
     var index = 0
@@ -30,5 +30,16 @@ struct FilePart: Sendable, Equatable {
     /// The name of the part's split.
     func splitID(of path: String) -> String {
         count == 1 ? path : "\(path) part \(index + 1) of \(count)"
+    }
+
+    /// The file and the part of it that a split's name stands for.
+    static func named(_ splitID: String, blockSize: Int64) -> (path: String, part: FilePart) {
+        let words = splitID.split(separator: " ", omittingEmptySubsequences: false)
+        guard words.count > 4, words[words.count - 4] == "part", words[words.count - 2] == "of",
+            let number = Int(words[words.count - 3]), let count = Int(words[words.count - 1]),
+            count > 1, (1...count).contains(number)
+        else { return (splitID, FilePart(blockSize: blockSize)) }
+        let path = words.dropLast(4).joined(separator: " ")
+        return (path, FilePart(index: number - 1, count: count, blockSize: blockSize))
     }
 }

@@ -18,10 +18,11 @@ public struct RecordFileSource<Decoder: RecordDecoder>: Source {
     ///   - paths: The files, each a split.
     ///   - follows: Whether the files grow and reading goes on at their end.
     ///   - parts: How many splits each file is cut into, which are read beside each other: for one large file
-    ///     and several workers. They take turns by the mebibyte. Each is in order; between them, elements
-    ///     that are less than some mebibytes apart come in any order, which a strategy's out-of-orderness
-    ///     has to allow for only within a part. Of regular files only that do not grow, of a format without
-    ///     a header whose records are lines; each part reads the whole file and decodes its own lines. The
+    ///     and several workers. The parts take turns by the mebibyte. Each is in order; elements of different
+    ///     parts come in any order, which is no disorder for a watermark strategy, because watermarks are per
+    ///     split. How far one may be ahead of another is not bounded, unless the strategy is aligned. Of
+    ///     regular files only that do not grow, of a format without a header whose records are lines; each
+    ///     part reads the whole file (its size and position are the file's) and decodes its own lines. The
     ///     number must stay as it is while a topology goes on from checkpoints.
     ///   - decoder: Makes a decoder per split.
     public init(
@@ -49,7 +50,7 @@ public struct RecordFileSource<Decoder: RecordDecoder>: Source {
         }
         return try paths.flatMap { path in
             let size = try ByteFile.size(of: path)
-            if parts > 1, size == nil {
+            if parts > 1, size == nil || path == "-" {
                 throw StreamError(
                     .invalidTopology, "'\(path)' is not a regular file and cannot be read in parts")
             }
@@ -62,21 +63,21 @@ public struct RecordFileSource<Decoder: RecordDecoder>: Source {
     }
 
     /// - Throws: ``StreamError`` with code `inputOutput` if the file cannot be opened, and
-    ///   `incompatibleState` if the split is of a source with other files or another number of parts.
+    ///   `incompatibleState` if the file was read in another number of parts.
     public func reader(for split: SourceSplit, from position: SourcePosition?) throws
         -> RecordFileReader<Decoder>
     {
-        for path in paths {
-            for part in fileParts where part.splitID(of: path) == split.id {
-                return try RecordFileReader(
-                    path: path, part: part, follows: follows, decoder: makeDecoder(),
-                    from: position)
-            }
+        var (path, part) = FilePart.named(split.id, blockSize: blockSize)
+        if parts == 1, paths.contains(split.id) { (path, part) = (split.id, FilePart()) }
+        // A file that is not listed any more is read to its end.
+        if paths.contains(path), part.count != parts {
+            throw StreamError(
+                .incompatibleState,
+                "the checkpoint was reading '\(split.id)', but the source reads the file in \(parts) parts: "
+                    + "give it the number of parts that it had, or start without the checkpoint")
         }
-        throw StreamError(
-            .incompatibleState,
-            "the checkpoint was reading '\(split.id)', which this source does not have: give it the same "
-                + "files and the same number of parts, or start without the checkpoint")
+        return try RecordFileReader(
+            path: path, part: part, follows: follows, decoder: makeDecoder(), from: position)
     }
 }
 

@@ -47,4 +47,36 @@ import Testing
         #expect(error?.code == .invalidTopology)
         #expect(error?.description.contains("linger") == true)
     }
+
+    @Test func lessThanAMillisecondIsOne() {
+        var linger = Linger(.microseconds(10))
+        let isOver = linger.isOver(clock.source)
+        #expect(!isOver)
+    }
+
+    /// A source that always has more, in front of asynchronous calls: the worker is never idle.
+    @Test(.timeLimit(.minutes(1)), arguments: [false, true])
+    func aBusyWorkerSendsWatermarks(throughCalls: Bool) async throws {
+        let (results, continuation) = AsyncStream.makeStream(of: Window.self)
+        let topology = try Topology("busy") { flow in
+            let numbers = flow.source(
+                .generator(count: 1 << 60) { @Sendable index in
+                    (Int(index), Timestamp(millis: Int64(index)))
+                }, watermarks: .monotonic)
+            let answers = throughCalls ? numbers.asyncMap(concurrency: 4) { $0 } : numbers
+            answers.keyed(by: { $0 % 10 })
+                .window(.tumbling(.seconds(1)))
+                .aggregate(.count())
+                .forEach { result, _ in continuation.yield(result.window) }
+        }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                do { try await topology.run(RunOptions(parallelism: 2)) } catch is CancellationError
+                {}
+            }
+            for await window in results where window.start.millis >= 3000 { break }
+            group.cancelAll()
+            try await group.waitForAll()
+        }
+    }
 }

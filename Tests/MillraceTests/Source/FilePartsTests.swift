@@ -99,4 +99,28 @@ import Testing
             #expect(error?.description.contains("part 1 of 2") == true)
         }
     }
+
+    @Test func aFileThatIsNotListedAnyMoreIsReadToItsEnd() async throws {
+        let file = try TemporaryFile(RecordFileSourceTests.lines(0..<40))
+        let other = try TemporaryFile(RecordFileSourceTests.lines(0..<1))
+        for parts in [1, 3] {
+            let before = try Self.source(file, parts: parts, blockSize: 64).splits(preferred: 1)
+            let after = Self.source(other, parts: parts, blockSize: 64)
+            var numbers: [Int] = []
+            for split in before {
+                var reader = try after.reader(for: split, from: nil)
+                var batch = Batch<Line>()
+                while try reader.read(into: &batch, limit: 9, reject: { throw $1 }) == .more {
+                    numbers += batch.elements.map(\.n)
+                }
+                numbers += batch.elements.map(\.n)
+            }
+            #expect(numbers.sorted() == Array(0..<40))
+        }
+    }
+
+    @Test func theStandardInputHasNoParts() {
+        let source = JSON(paths: ["-"], parts: 2) { JSONLinesDecoder() }
+        #expect(throws: StreamError.self) { try source.splits(preferred: 1) }
+    }
 }
