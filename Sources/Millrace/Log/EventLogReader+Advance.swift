@@ -83,15 +83,25 @@ extension EventLogReader {
 
     /// The records up to `offset` are missing: fails, or counts them.
     func passGap(to offset: Int64) throws {
-        if damage == .fail {
-            throw StreamError(
-                .inputOutput,
-                "the records before offset \(offset) are gone, probably by retention; begin at the "
-                    + "earliest one, or skip what is missing",
-                place: "'\(directory.path)' partition \(partition) offset \(cursor.next)")
-        }
+        if damage == .fail { throw try missing(upTo: offset) }
         skippedCount += offset - cursor.next
         skipped(EventLogGap(partition: partition, offsets: cursor.next..<offset))
         cursor.next = offset
+    }
+
+    /// Why the next record cannot be read, though there are later ones.
+    ///
+    /// Retention removes from the beginning of a log alone. Between records that are there, some are missing
+    /// where a writer has gone on behind damage, or where a file has been taken away.
+    private func missing(upTo offset: Int64) throws -> StreamError {
+        let isBeforeFirst = try directory.segments(of: partition).first.map { cursor.next < $0 }
+        return StreamError(
+            .inputOutput,
+            isBeforeFirst == true
+                ? "the records before offset \(offset) are gone, probably by retention; begin at the "
+                    + "earliest one, or skip what is missing"
+                : "the records before offset \(offset) are missing: removed, or lost to damage; restore "
+                    + "their files, or skip what is missing and go on without them",
+            place: "'\(directory.path)' partition \(partition) offset \(cursor.next)")
     }
 }

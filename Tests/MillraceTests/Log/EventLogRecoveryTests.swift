@@ -91,6 +91,16 @@ import Testing
             #expect(try fixture.records(damage: .skip).map(\.offset) == [0, 1, 2, 3, 6])
             #expect(try fixture.values(from: .offset(6)) == ["next"])
             #expect(throws: StreamError.self) { try fixture.values() }
+            if bytes.count == places[2] {
+                // Between whole segments, and not before the first: retention leaves no such gap.
+                for start in [EventLogStart.earliest, .offset(5)] {
+                    let error = #expect(throws: StreamError.self) {
+                        try fixture.values(from: start)
+                    }
+                    #expect(error?.message.contains("lost to damage") == true)
+                    #expect(error?.message.contains("retention") == false)
+                }
+            }
             let again = try fixture.open()
             #expect(again.repairs == [])
             #expect(try again.enqueue(EventLogBatch(["last"]), to: 0)?.offset == 7)
