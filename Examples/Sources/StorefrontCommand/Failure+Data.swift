@@ -9,7 +9,7 @@ extension Failure {
             self.init(error)
             return
         }
-        if error.message.contains("one writer at a time") {
+        if error.storageFault == .inUse {
             self = .busy(
                 "the data directory '\(data)' is in use by another process; stop that one, or choose "
                     + "another directory with --data")
@@ -18,12 +18,12 @@ extension Failure {
                 "no checkpoint in '\(data)/checkpoints' is whole. Put a savepoint in its place, or move "
                     + "'\(data)/checkpoints' and '\(data)/archive' away: the next start builds both from "
                     + "'\(data)/log', as far back as that is kept")
-        } else if error.message.hasPrefix("there is no offset") {
+        } else if error.storageFault == .offsetOutOfRange {
             self = .data(
                 "'\(data)/log' ends before the events that '\(data)/checkpoints' has counted. Put the whole "
                     + "log back, or move '\(data)/checkpoints' and '\(data)/archive' away: the next start "
                     + "builds both from the log that there is")
-        } else if Self.isAboutRecords(error) {
+        } else if error.storageFault == .damagedRecords || error.storageFault == .missingRecords {
             let place = error.place.map { "\($0): " } ?? ""
             let what = error.message.prefix { $0 != ";" }
             self = .data(
@@ -32,12 +32,6 @@ extension Failure {
         } else {
             self.init(error)
         }
-    }
-
-    /// Whether records of the log are damaged, or missing.
-    static func isAboutRecords(_ error: StreamError) -> Bool {
-        error.code == .malformedInput && error.message.contains("is damaged")
-            || error.code == .inputOutput && error.message.hasPrefix("the records before offset")
     }
 
     /// Why the server cannot listen; `nil` if that is not what the error is about.

@@ -177,6 +177,12 @@ import Testing
             }
             let cut = Failure(shopIn: data, try #require(error))
             #expect(cut.code == 65)
+            let second = try LiveShop(ShopConfiguration(data: data))
+            let taken = #expect(throws: StreamError.self) {
+                try LiveShop(ShopConfiguration(data: data))
+            }
+            try await second.stop()
+            #expect(Failure(shopIn: data, try #require(taken)).code == 75)
             #expect(cut.description.contains("'\(data)/log' ends before the events"))
         }
     }

@@ -102,6 +102,7 @@ extension EventLogReader {
                     + "earliest one, or skip what is missing"
                 : "the records before offset \(offset) are missing: removed, or lost to damage; restore "
                     + "their files, or skip what is missing and go on without them",
-            place: "'\(directory.path)' partition \(partition) offset \(cursor.next)")
+            place: "'\(directory.path)' partition \(partition) offset \(cursor.next)",
+            cause: StorageFault.missingRecords)
     }
 }

@@ -34,7 +34,8 @@ extension EventLogReader {
             throw StreamError(
                 .inputOutput,
                 "there is no offset \(offset): the partition ends at \(mark.endOffset)",
-                place: "'\(directory.path)' partition \(partition)")
+                place: "'\(directory.path)' partition \(partition)",
+                cause: StorageFault.offsetOutOfRange)
         }
         // A segment behind the mark has been begun, and nothing in it is committed.
         let bases = try directory.segments(of: partition).filter {

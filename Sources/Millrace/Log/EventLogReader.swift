@@ -39,7 +39,8 @@ public final class EventLogReader {
     ///   - files: The files that the log is in.
     ///   - skipped: Told which records are missing, once for each gap that is passed.
     /// - Throws: ``StreamError``: `inputOutput` if there is no such log or partition, or the offset is not
-    ///   there; `malformedInput` at damage.
+    ///   there; `malformedInput` at damage. ``StreamError/storageFault`` tells damaged and missing records
+    ///   and an offset behind the end apart.
     public convenience init(
         at path: String, partition: Int, from start: EventLogStart = .earliest,
         damage: EventLogDamage = .fail, files: any FileSystem = SystemFileSystem(),

@@ -127,7 +127,7 @@ struct SegmentScan {
             .malformedInput,
             "the batch of the records from offset \(offset) on is damaged; restore the file, or skip "
                 + "what is damaged and lose its records",
-            place: "'\(path)' byte \(position)")
+            place: "'\(path)' byte \(position)", cause: StorageFault.damagedRecords)
     }
 }
 

@@ -20,7 +20,8 @@ public protocol FileSystem: Sendable {
     func syncDirectory(_ path: String) throws
     /// Takes a lock that no other process, and no one else in this one, holds; it is given back when the
     /// result goes.
-    /// - Throws: ``StreamError`` with code `inputOutput` if somebody holds it.
+    /// - Throws: ``StreamError`` with code `inputOutput`, and ``StorageFault/inUse`` as its cause if somebody
+    ///   holds it.
     func lock(_ path: String) throws -> any FileLock
 }
 

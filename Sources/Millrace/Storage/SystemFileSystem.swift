@@ -76,10 +76,11 @@ public struct SystemFileSystem: FileSystem {
     public func lock(_ path: String) throws -> any FileLock {
         let file = try SystemFile(path, O_RDWR | O_CREAT)
         if flock(file.descriptor, LOCK_EX | LOCK_NB) != 0 {
+            if errno != EWOULDBLOCK { throw SystemFile.failure("could not be locked", path) }
             throw StreamError(
                 .inputOutput,
                 "'\(path)' is locked: another process, or another run or sink in this one, uses it; end that "
-                    + "one, or choose another path")
+                    + "one, or choose another path", cause: StorageFault.inUse)
         }
         return file
     }
@@ -105,7 +106,10 @@ private final class SystemFile: StoredFile, FileLock {
     deinit { _ = close(descriptor) }
 
     static func failure(_ problem: String, _ path: String) -> StreamError {
-        StreamError(.inputOutput, "'\(path)' \(problem): \(String(cString: strerror(errno)))")
+        let number = errno
+        return StreamError(
+            .inputOutput, "'\(path)' \(problem): \(String(cString: strerror(number)))",
+            cause: number == ENOSPC || number == EDQUOT ? StorageFault.noSpace : nil)
     }
 
     func size() throws -> Int64 {

@@ -36,7 +36,8 @@ final class SimulatedFile: StoredFile {
                 let used = state.nodes.values.reduce(0) { $0 + $1.current.count }
                 if used + bytes.count > capacity {
                     throw StreamError(
-                        .inputOutput, "'\(path)' could not be written: No space left on device")
+                        .inputOutput, "'\(path)' could not be written: No space left on device",
+                        cause: StorageFault.noSpace)
                 }
             }
             let change = SimulatedFiles.Change.write(offset: Int(offset), bytes: bytes)

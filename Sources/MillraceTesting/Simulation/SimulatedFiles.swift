@@ -174,7 +174,8 @@ public final class SimulatedFiles: FileSystem {
     public func lock(_ path: String) throws -> any FileLock {
         let life = try perform("locked", path) { state in
             guard state.locks.insert(path).inserted else {
-                throw StreamError(.inputOutput, "'\(path)' is locked")
+                throw StreamError(
+                    .inputOutput, "'\(path)' is locked", cause: StorageFault.inUse)
             }
             return state.life
         }

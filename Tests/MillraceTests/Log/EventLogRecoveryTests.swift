@@ -72,6 +72,7 @@ import Testing
             try fixture.write(bytes, to: file)
             let error = #expect(throws: StreamError.self) { try fixture.open() }
             #expect(error?.code == .malformedInput)
+            #expect(error?.storageFault == .damagedRecords)
             #expect(error?.place == "'\(file)' byte \(places[2])")
             #expect(try fixture.bytes(file) == bytes)
         }
@@ -97,10 +98,13 @@ import Testing
                     let error = #expect(throws: StreamError.self) {
                         try fixture.values(from: start)
                     }
+                    #expect(error?.storageFault == .missingRecords)
                     #expect(error?.message.contains("lost to damage") == true)
                     #expect(error?.message.contains("retention") == false)
                 }
             }
+            let behind = #expect(throws: StreamError.self) { try fixture.values(from: .offset(8)) }
+            #expect(behind?.storageFault == .offsetOutOfRange)
             let again = try fixture.open()
             #expect(again.repairs == [])
             #expect(try again.enqueue(EventLogBatch(["last"]), to: 0)?.offset == 7)

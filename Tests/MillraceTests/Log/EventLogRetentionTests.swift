@@ -81,6 +81,7 @@ import Testing
         // The rest of the open segment can still be read; then there is a gap.
         let error = #expect(throws: StreamError.self) { try failing.rest() }
         #expect(error?.code == .inputOutput)
+        #expect(error?.storageFault == .missingRecords)
         #expect(error?.message.contains("retention") == true)
         let rest = try skipping.rest()
         #expect(rest.count + Int(skipping.skippedCount) == 296)

@@ -88,6 +88,7 @@ import Testing
         let error = #expect(throws: StreamError.self) { try fixture.open() }
         #expect(error?.code == .inputOutput)
         #expect(error?.message.contains("one writer at a time") == true)
+        #expect(error?.storageFault == .inUse)
         try log.close()
         _ = try fixture.open()
     }

@@ -63,10 +63,9 @@ public enum LogTrouble: Sendable {
     }
 
     public init(_ error: StreamError) {
-        let text = error.description
         if error.message == Self.directoryGone.text {
             self = .directoryGone
-        } else if text.contains("No space left on device") || text.contains("quota exceeded") {
+        } else if error.storageFault == .noSpace {
             self = .diskFull
         } else {
             self = .unwritable

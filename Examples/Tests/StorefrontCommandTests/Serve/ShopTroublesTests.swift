@@ -36,7 +36,7 @@ import Testing
     }
 
     private let full = StreamError(
-        .inputOutput, "'log' could not be written: No space left on device")
+        .inputOutput, "'log' could not be written", cause: StorageFault.noSpace)
 
     @Test func aTroubleIsSaidWhenItBeginsAndWhenItEnds() {
         let said = lines { troubles in

@@ -140,11 +140,12 @@ import Topologies
     }
 
     @Test func troublesAreToldApart() {
-        func trouble(_ message: String) -> LogTrouble {
-            LogTrouble(StreamError(.inputOutput, message))
-        }
-        #expect(trouble("'x' could not be written: No space left on device") == .diskFull)
-        #expect(trouble("'x' could not be written: Disk quota exceeded") == .diskFull)
-        #expect(trouble("'x' could not be written: Input/output error") == .unwritable)
+        let full = StreamError(
+            .inputOutput, "'x' could not be written", cause: StorageFault.noSpace)
+        #expect(LogTrouble(full) == .diskFull)
+        #expect(LogTrouble(StreamError(.inputOutput, "no group", cause: full)) == .diskFull)
+        #expect(
+            LogTrouble(StreamError(.inputOutput, "'x' could not be written: Input/output error"))
+                == .unwritable)
     }
 }
