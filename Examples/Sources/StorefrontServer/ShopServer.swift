@@ -75,7 +75,7 @@ public struct ShopServer: Service {
                 rates: limits.requestsPerSecond.map {
                     ClientRates(rate: $0, burst: limits.requestBurst)
                 },
-                time: api.time, figures: RequestFigures(api.metrics)))
+                time: api.time, figures: RequestFigures(api.metrics), shop: api.shop))
         router.add(api.routes + pages.routes)
         return router
     }

@@ -8,8 +8,11 @@ import Storefront
 
 extension Problem {
     /// What a client is told about an error. What it need not know goes to the log.
+    /// - Parameter logFailure: Why the shop's log cannot be written; `nil` if it can.
     /// - Throws: The error itself where the connection is at fault, not the request: it is closed then.
-    init(_ error: any Error, logger: Logger) throws {
+    init(
+        _ error: any Error, logFailure: @autoclosure () -> StreamError?, logger: Logger
+    ) throws {
         switch error {
         case let problem as Problem: self = problem
         case let error as HTTPError where error.status == .notFound:
@@ -18,12 +21,14 @@ extension Problem {
         case let error as any HTTPResponseError:
             self.init(status: error.status, detail: error.status.reasonPhrase)
         case is HTTPParserError, is ChannelError, is CancellationError: throw error
-        case let error as StreamError where error.code == .inputOutput:
-            // The same for every request until it is mended: whoever runs the shop is told once, by what watches
-            // it.
-            logger.debug("a request failed", metadata: ["error": "\(error)"])
-            self = .unavailable(LogTrouble(error).text)
         case let error as StreamError:
+            if error.code == .inputOutput, let failure = logFailure() {
+                // The same for every request until it is mended: whoever runs the shop is told once, by what
+                // watches it.
+                logger.debug("a request failed", metadata: ["error": "\(error)"])
+                self = .unavailable(LogTrouble(failure).text)
+                return
+            }
             logger.error("a request failed", metadata: ["error": "\(error)"])
             self = .unavailable("the shop cannot do this at the moment")
         default:

@@ -3,12 +3,14 @@ import Hummingbird
 import Logging
 import Metrics
 import Millrace
+import Storefront
 
 /// What every request passes: limits before it is answered, and headers, figures and log behind.
 struct EdgeMiddleware: RouterMiddleware {
     let rates: ClientRates?
     let time: TimeSource
     let figures: RequestFigures
+    let shop: LiveShop
 
     func handle(
         _ request: Request, context: ShopContext,
@@ -22,7 +24,9 @@ struct EdgeMiddleware: RouterMiddleware {
             try admit(request, context)
             response = try await next(request, context)
         } catch {
-            response = try Problem(error, logger: context.logger).response
+            response = try Problem(
+                error, logFailure: shop.logFailure, logger: context.logger
+            ).response
             if request.method == .head { response = response.createHeadResponse() }
         }
         response.headers[.requestID] = context.requestID
