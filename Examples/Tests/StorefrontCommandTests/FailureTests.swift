@@ -228,7 +228,7 @@ import Testing
             #expect(Failure(shopIn: data, try #require(met)) == failure)
             settings = try Settings([.flags([.data: data, .skipDamaged: "true"])])
             let shop = try Serve.open(settings)
-            #expect(shop.figures.gaps.map(\.description) == ["partition 0, offsets 0 to 0"])
+            #expect(shop.lostEvents.map(\.description) == ["partition 0, offsets 0 to 0"])
             try await shop.stop()
         }
     }

@@ -36,7 +36,7 @@ extension LiveShop {
         defer { withExtendedLifetime(threads) {} }
         _ = try await withTaskExecutorPreference(threads) { [options] in
             try await liveTopology(
-                configuration, feed: feed, skipped: { self.figures.note([$0]) }
+                configuration, feed: feed, skipped: { self.figures.note($0) }
             ).run(options) { topology in
                 // There from the beginning, and then anew every second.
                 await self.figures.take(RunMetrics(topology.metrics()), of: topology)

@@ -38,8 +38,12 @@ public final class LiveShop: Sendable {
         try FileManager.default.createDirectory(
             atPath: configuration.archivePath, withIntermediateDirectories: true)
         log = try ShopLog(configuration)
-        figures.note(log.lost)
     }
+
+    /// The events that opening the log found to be no longer in it, though they had been acknowledged; none
+    /// unless damage is skipped. Whether the results lack them depends on whether the last checkpoint has
+    /// counted them: ``ShopFigures/gaps`` says which ones they lack.
+    public var lostEvents: [EventLogGap] { log.lost }
 
     /// Why no event can be taken in at the moment, such as a full disk; `nil` if all is well.
     public var logFailure: StreamError? { log.failure }

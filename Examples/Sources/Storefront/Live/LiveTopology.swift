@@ -6,7 +6,7 @@ import Topologies
 /// Views take events in the order of arrival and put them where their time belongs, so that what a visitor
 /// does shows at once. Only what depends on the order waits for ``ShopConfiguration/outOfOrderness``.
 ///
-/// - Parameter skipped: Told which records are damaged, where those are skipped.
+/// - Parameter skipped: Told which records are missing, damaged or removed, where those are skipped.
 func liveTopology(
     _ configuration: ShopConfiguration, feed: EventFeed,
     skipped: @escaping @Sendable (EventLogGap) -> Void = { _ in }

@@ -12,7 +12,7 @@ public struct ShopConfiguration: Sendable {
     /// How long events are kept, counted from their arrival; by default for ever. Must be longer than the
     /// shop is ever stopped: what is gone before it was read cannot be replayed.
     public var logRetention = EventLogOptions.Retention.forever
-    /// What is done about damaged records of the log: starting fails, or goes on without them, and
+    /// What is done about damaged or missing records of the log: starting fails, or goes on without them, and
     /// ``ShopFigures/gaps`` says which they are.
     public var logDamage = EventLogDamage.fail
     /// How far events may be behind the newest one before windows no longer wait for them.

@@ -32,7 +32,7 @@ public final class ShopFigures: Sendable {
         var checkpoint: Checkpoint?
         var failures = 0
         var restarts = 0
-        var gaps: Set<EventLogGap> = []
+        var gaps: [EventLogGap] = []
     }
 
     private let state = Mutex(State())
@@ -51,16 +51,27 @@ public final class ShopFigures: Sendable {
     /// How often the topologies have failed and begun again.
     public var restarts: Int { state.withLock { $0.restarts } }
 
-    /// The records of the log that were damaged and left out, in order; none unless damage is skipped.
+    /// The records that were missing when the log was read, damaged or removed, and that are left out of the
+    /// results: in order, none of them twice; none at all unless damage is skipped.
+    ///
+    /// Records that the state had counted before they were lost are not among them: nobody read them again.
     public var gaps: [EventLogGap] {
         state.withLock { $0.gaps }.sorted {
             ($0.partition, $0.offsets.lowerBound) < ($1.partition, $1.offsets.lowerBound)
         }
     }
 
-    /// Takes note of records that are damaged. Those that are known, such as from an earlier start of the
-    /// topologies, count once.
-    func note(_ gaps: [EventLogGap]) { state.withLock { $0.gaps.formUnion(gaps) } }
+    /// Takes note of records that a reader has skipped. Those that are known, such as from an earlier start of
+    /// the topologies, count once, and what is known stays as it is.
+    func note(_ gap: EventLogGap) {
+        state.withLock { state in
+            var new = [gap.offsets]
+            for known in state.gaps where known.partition == gap.partition {
+                new = new.flatMap { $0.without(known.offsets) }
+            }
+            state.gaps += new.map { EventLogGap(partition: gap.partition, offsets: $0) }
+        }
+    }
 
     /// Takes snapshots until the topology ends or the task is cancelled.
     func follow(_ topology: RunningTopology, every interval: Duration = .seconds(1)) async {
@@ -90,5 +101,16 @@ public final class ShopFigures: Sendable {
             case .restored, .beganAnew, .skipped, .notRemoved: break
             }
         }
+    }
+}
+
+extension Range<Int64> {
+    /// What of these is not among the others, in order.
+    fileprivate func without(_ other: Range<Int64>) -> [Range<Int64>] {
+        guard overlaps(other) else { return isEmpty ? [] : [self] }
+        return [
+            lowerBound..<Swift.max(lowerBound, other.lowerBound),
+            Swift.min(upperBound, other.upperBound)..<upperBound,
+        ].filter { !$0.isEmpty }
     }
 }

@@ -23,7 +23,7 @@ final class ShopLog: Sendable {
     private let path: String
     private let options: EventLogOptions
     let partitionCount: Int
-    /// The records that opening has found to be damaged.
+    /// The acknowledged records that opening has found to be no longer there.
     let lost: [EventLogGap]
 
     /// - Throws: ``StreamError`` with code `inputOutput` if another process has the log, or it cannot be used.

@@ -21,6 +21,7 @@ struct ShopService: Service, CustomStringConvertible {
     var description: String { "shop" }
 
     func run() async throws {
+        troubles.note(lost: shop.lostEvents)
         try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
                 try await shop.run(observer: note)
@@ -62,12 +63,12 @@ struct ShopService: Service, CustomStringConvertible {
             "ready", metadata: ["after": "\(began.duration(to: .now).setting)"])
     }
 
-    /// Says when events can no longer be taken in, and when they can again, and which records are damaged.
+    /// Says when events can no longer be taken in, and when they can again, and which are missing.
     private func watch() async {
         do {
             while true {
                 troubles.note(shop.logFailure)
-                troubles.note(shop.figures.gaps)
+                troubles.note(skipped: shop.figures.gaps)
                 try await Task.sleep(for: period)
             }
         } catch { return }

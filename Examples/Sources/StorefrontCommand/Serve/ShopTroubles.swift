@@ -58,15 +58,24 @@ final class ShopTroubles: Sendable {
         }
     }
 
-    /// Takes note of the records that are damaged.
-    func note(_ gaps: [EventLogGap]) {
+    /// Says which events the log has lost. Those that the last checkpoint has counted are not missed.
+    func note(lost gaps: [EventLogGap]) {
+        for gap in gaps {
+            logger.warning(
+                "events are no longer in the log",
+                metadata: ["lost": "\(gap)", "events": "\(gap.offsets.count)"])
+        }
+    }
+
+    /// Takes note of the records that were skipped.
+    func note(skipped gaps: [EventLogGap]) {
         let new = state.withLock { state in
             gaps.filter { state.gaps.insert($0).inserted }
         }
         for gap in new {
             logger.warning(
-                "events are damaged and left out of everything",
-                metadata: ["lost": "\(gap)", "events": "\(gap.offsets.count)"])
+                "events are missing from the log, and left out of everything",
+                metadata: ["missing": "\(gap)", "events": "\(gap.offsets.count)"])
         }
     }
 }

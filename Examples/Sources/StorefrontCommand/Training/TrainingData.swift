@@ -111,7 +111,7 @@ extension TrainingData {
             at: path, damage: skipsDamaged ? .skip : .fail,
             skipped: { gap in
                 FileHandle.standardError.write(
-                    Data("storefront: damaged and left out: \(gap)\n".utf8))
+                    Data("storefront: missing from the log and left out: \(gap)\n".utf8))
             }
         ) { JSONLinesDecoder<ShopEvent>() }
         try self.init(gap: gap) { take in

@@ -44,7 +44,7 @@ extension ShopAPI {
             text.sample(name, Double(value))
         }
         text.family(
-            "storefront_log_records_lost_total", .counter, "Damaged records that were left out.")
+            "storefront_log_records_lost_total", .counter, "Missing records that were left out.")
         text.sample(
             "storefront_log_records_lost_total",
             Double(shop.figures.gaps.reduce(0) { $0 + $1.offsets.count }))

@@ -57,12 +57,17 @@ import Testing
         #expect(said.count == 1)
     }
 
-    @Test func damagedEventsAreSaidOnce() {
+    @Test func missingEventsAreSaidOnce() {
         let gap = EventLogGap(partition: 0, offsets: 3..<5)
         let said = lines { troubles in
-            for _ in 0..<3 { troubles.note([gap]) }
-            troubles.note([gap, EventLogGap(partition: 1, offsets: 3..<5)])
+            for _ in 0..<3 { troubles.note(skipped: [gap]) }
+            troubles.note(skipped: [gap, EventLogGap(partition: 1, offsets: 3..<5)])
         }
         #expect(said.count == 2)
+        #expect(
+            said.allSatisfy { $0.hasSuffix("missing from the log, and left out of everything") })
+        // What the state has counted is in the results, though it is lost.
+        let lost = lines { $0.note(lost: [gap]) }
+        #expect(lost == ["warning events are no longer in the log"])
     }
 }
