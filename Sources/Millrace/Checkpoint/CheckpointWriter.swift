@@ -5,6 +5,8 @@ struct CheckpointWriter: Sendable {
     let storage: any CheckpointStorage
     /// The blocks of the last checkpoint, by what their content depends on.
     private var known: [BlockKey: KnownBlock] = [:]
+    /// How many bytes each data file has that holds one of them.
+    private var sizes: [UInt64: Int64] = [:]
 
     /// A block that need not be written again, and how what is in it is stored: a later checkpoint may not
     /// write anything of those types itself.
@@ -24,7 +26,7 @@ struct CheckpointWriter: Sendable {
         var manifest = draft
         let file = DataFile(
             id: draft.id, writer: try storage.create(CheckpointName.data(draft.id)),
-            known: isSelfContained || isFragmented ? [:] : known)
+            known: isSelfContained || isFragmented ? [:] : knownInDenseFiles)
         for state in states {
             let target = InstanceBlocks(file: file)
             var writer = StateWriter(blocks: target, releasesState: state.isWrittenOnce)
@@ -46,8 +48,24 @@ struct CheckpointWriter: Sendable {
         }
         if PlantedBug.current != .missingSync { try file.writer.finish() }
         try storage.publish(manifest.fileContent, as: CheckpointName.manifest(draft.id))
-        if !isSelfContained { known = file.used }
+        if !isSelfContained {
+            known = file.used
+            let files = Set(known.values.map(\.place.file))
+            sizes[draft.id] = file.size
+            sizes = sizes.filter { files.contains($0.key) }
+        }
         return manifest
+    }
+
+    /// The known blocks but those in files of which less than half is referred to: a file is removed as a
+    /// whole, and such a one would take more room than referring to it saves.
+    private var knownInDenseFiles: [BlockKey: KnownBlock] {
+        var used: [UInt64: Int64] = [:]
+        for block in known.values { used[block.place.file, default: 0] += block.place.length }
+        return known.filter { _, block in
+            let file = block.place.file
+            return 2 * used[file, default: 0] >= sizes[file, default: 0]
+        }
     }
 
     /// Whether the known blocks are spread over so many files that it is time to write them together.
@@ -59,7 +77,7 @@ struct CheckpointWriter: Sendable {
         let writer: any StorageWriter
         let known: [BlockKey: KnownBlock]
         var used: [BlockKey: KnownBlock] = [:]
-        private var offset: Int64 = 0
+        private(set) var size: Int64 = 0
 
         init(id: UInt64, writer: any StorageWriter, known: [BlockKey: KnownBlock]) {
             self.id = id
@@ -69,9 +87,9 @@ struct CheckpointWriter: Sendable {
 
         func append(_ bytes: [UInt8]) throws -> Place {
             try writer.append(bytes)
-            defer { offset += Int64(bytes.count) }
+            defer { size += Int64(bytes.count) }
             return Place(
-                file: id, offset: offset, length: Int64(bytes.count),
+                file: id, offset: size, length: Int64(bytes.count),
                 checksum: bytes.withUnsafeBytes { CRC32C.checksum($0) })
         }
     }

@@ -77,6 +77,44 @@ import Testing
         for checkpoint in all.whole { try checkpoint.verify() }
     }
 
+    /// Each checkpoint leaves a few segments as they are for ever, so that every one has something that all
+    /// later ones could refer to.
+    @Test func filesOfWhichLittleIsUsedAreRemoved() async throws {
+        let world = CheckpointWorld()
+        let keys = Dictionary(grouping: 0..<20_000) { $0.stableHash >> 57 }
+        var numbers = Array(0..<20_000)
+        var steps = [numbers.count]
+        for round in 1...12 {
+            numbers += keys.compactMap { $0.key >= 10 * round ? $0.value[0] : nil }
+            steps.append(numbers.count)
+        }
+        // One more, which is not let in, so that the topology goes on.
+        let events = [(numbers + [0]).map { Event(key: $0, value: 0, time: 0) }]
+        let gate = GatedSource.Gate(0)
+        let topology = try Topology("counts") { flow in
+            flow.source(GatedSource(splits: events, gate: gate), name: "in")
+                .keyed(by: { (event: Event) -> Int in event.key })
+                .aggregate(.count(), name: "counts")
+                .forEach { _, _ in }
+        }
+        let options = world.options { $0.retained = 1 }
+        try await topology.run(options) { [steps] running in
+            for count in steps {
+                gate.allow(count)
+                try await running.waitUntil("counts", hasReceived: count)
+                try await running.checkpoint()
+                let sizes = try world.names().filter { $0.hasSuffix(".data") }
+                    .map { Int64(try #require(world.files.content("state/" + $0)).count) }
+                let last = try #require(try world.storage().checkpoints().whole.last)
+                #expect(sizes.reduce(0, +) <= 2 * last.manifest.byteCount + 20_000)
+                try last.verify()
+            }
+            try await running.stop()
+        }
+        // Still not everything each time.
+        #expect(world.writtenBytes.reduce(0, +) < 12 * world.writtenBytes[0])
+    }
+
     /// Values whose codec uses other types, in segments that are not written again.
     @Test func sketchesOfEarlierCheckpointsAreRead() async throws {
         let world = CheckpointWorld()
