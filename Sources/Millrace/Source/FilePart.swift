@@ -1,4 +1,4 @@
-/// One of the parts of a file that are read beside each other: every so-manieth block of it.
+/// One of the parts of a file that are read beside each other: every n-th block of it, of `n` parts.
 ///
 /// Blocks alternate between the parts, so that parts that are read as fast as each other come forward in event
 /// time together. A record belongs to the block in which it begins.

@@ -15,7 +15,7 @@ public struct RecordFileSource<Decoder: RecordDecoder>: Source {
     @usableFromInline let makeDecoder: @Sendable () -> Decoder
 
     /// - Parameters:
-    ///   - paths: The files, each a split.
+    ///   - paths: The files, each a split, or several.
     ///   - follows: Whether the files grow and reading goes on at their end.
     ///   - parts: How many splits each file is cut into, which are read beside each other: for one large file
     ///     and several workers. The parts take turns by the mebibyte. Each is in order; elements of different
@@ -43,7 +43,7 @@ public struct RecordFileSource<Decoder: RecordDecoder>: Source {
 
     /// The files, which are looked at but not opened: a pipe may be opened once only.
     /// - Throws: ``StreamError`` with code `inputOutput` if a file is missing, and `invalidTopology` if one
-    ///   is named twice.
+    ///   is named twice, or is to be read in parts and is no regular file.
     public func splits(preferred: Int) throws -> [SourceSplit] {
         if let twice = Dictionary(grouping: paths, by: \.self).first(where: { $1.count > 1 }) {
             throw StreamError(.invalidTopology, "the file '\(twice.key)' is named twice")

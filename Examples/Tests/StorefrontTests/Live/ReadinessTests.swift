@@ -21,30 +21,7 @@ import Topologies
         _ configuration: ShopConfiguration, _ body: (LiveShop) async throws -> Void
     ) async throws {
         let shop = try LiveShop(configuration)
-        try await withReady(shop) { try await body(shop) }
-    }
-
-    private func withReady(_ shop: LiveShop, _ body: () async throws -> Void) async throws {
-        try await withThrowingTaskGroup(of: Bool.self) { group in
-            group.addTask {
-                try await shop.run()
-                return false
-            }
-            group.addTask {
-                while !shop.readiness.isReady {
-                    #expect((0...1).contains(shop.readiness.progress))
-                    try Task.checkCancellation()
-                    await Task.yield()
-                }
-                return true
-            }
-            // A run that fails ends the wait.
-            #expect(try await group.next() == true)
-            try await body()
-            try await shop.stop()
-            try await group.waitForAll()
-        }
-        #expect(shop.readiness == .notStarted)
+        try await shop.whenReady { try await body(shop) }
     }
 
     @Test func aReadyShopKnowsEverythingThatWasInItsLog() async throws {
@@ -55,7 +32,7 @@ import Topologies
         let shop = try LiveShop(configuration)
         #expect(shop.readiness == .notStarted)
         try await shop.append(views(3000), refused: ["not an event"])
-        try await withReady(shop) {
+        try await shop.whenReady {
             for number in 2950..<3000 {
                 let history = try await shop.views?.history(of: ID("u\(number % 50)"))
                 #expect(history?.products.first?.product.id == ID("p\(number)"))
@@ -90,7 +67,7 @@ import Topologies
         defer { try? FileManager.default.removeItem(atPath: data) }
         let shop = try LiveShop(ShopConfiguration(data: data))
         await #expect(throws: StreamError.self) { try await shop.savepoint() }
-        try await withReady(shop) {
+        try await shop.whenReady {
             let (path, _) = try await shop.savepoint()
             #expect(try DirectoryStorage(path).checkpointIDs().count == 1)
         }

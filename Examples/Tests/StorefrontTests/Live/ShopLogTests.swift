@@ -33,25 +33,8 @@ import Topologies
         try bytes.write(to: URL(filePath: path))
     }
 
-    /// Runs a shop until it is ready.
     private func events(of shop: LiveShop) async throws -> Int? {
-        try await withThrowingTaskGroup(of: Int?.self) { group in
-            group.addTask {
-                try await shop.run()
-                return nil
-            }
-            group.addTask {
-                while !shop.readiness.isReady {
-                    try Task.checkCancellation()
-                    await Task.yield()
-                }
-                return try await shop.views?.activity().events.total
-            }
-            let total = try await group.next()
-            try await shop.stop()
-            try await group.waitForAll()
-            return total ?? nil
-        }
+        try await shop.whenReady { try await shop.views?.activity().events.total }
     }
 
     @Test func damagedEventsEndTheStartUnlessTheyAreSkipped() async throws {
