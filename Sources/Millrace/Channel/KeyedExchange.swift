@@ -17,6 +17,8 @@ final class KeyedExchange<Element: Sendable, Key: StreamKey>: Egress {
     /// Safety: initialised from the beginning to the end; nobody else has the pointer.
     @usableFromInline let buffers: UnsafeMutablePointer<PartitionBuffer<Element>>
     @usableFromInline var heldWatermark: Timestamp?
+    /// Sends elements of another type through the same lanes, and no signals: what it holds goes out first.
+    @usableFromInline var companion: (any Egress)?
 
     @inlinable
     init(
@@ -38,6 +40,11 @@ final class KeyedExchange<Element: Sendable, Key: StreamKey>: Egress {
     deinit {
         buffers.deinitialize(count: lanes.count)
         buffers.deallocate()
+    }
+
+    @inlinable
+    var port: Port<Element> {
+        Port(batch: { try self.receive(&$0) }, signal: { self.signal($0) })
     }
 
     @inlinable
@@ -75,6 +82,7 @@ final class KeyedExchange<Element: Sendable, Key: StreamKey>: Egress {
 
     @usableFromInline
     func flushPartial() {
+        companion?.flushPartial()
         for partition in lanes.indices { push(partition) }
         guard let watermark = heldWatermark else { return }
         for lane in lanes { lane.push(.signal(.watermark(watermark))) }

@@ -265,24 +265,8 @@ extension PanePartial: CompositeState {
     @usableFromInline
     static func makeCodec(stored: StateSchema?) throws -> StateCodec<Self> {
         try .structure(
-            "partial", stored: stored, fields: Key.self, Int64.self, A.Accumulator?.self, Int.self,
-            A.Input?.self,
-            split: { partial in
-                switch partial.content {
-                case .accumulator(let accumulator, let count):
-                    (partial.key, partial.paneStart, accumulator, count, nil)
-                case .element(let element): (partial.key, partial.paneStart, nil, 0, element)
-                }
-            },
-            make: { key, start, accumulator, count, element in
-                if let element {
-                    return Self(key: key, paneStart: start, content: .element(element))
-                }
-                guard let accumulator else {
-                    preconditionFailure("a partial result is an accumulator or an element")
-                }
-                return Self(
-                    key: key, paneStart: start, content: .accumulator(accumulator, count: count))
-            })
+            "partial", stored: stored, fields: Key.self, Accumulator.self, Int.self,
+            split: { ($0.key, $0.sum.accumulator, $0.sum.count) },
+            make: { Self(key: $0, sum: CountedAccumulator($1, count: $2)) })
     }
 }

@@ -82,11 +82,24 @@ extension OperatorBox where Op: ~Copyable {
     static func port(
         _ op: consuming Op, context: OperatorContext, to output: Port<Op.Output>
     ) -> Port<Op.Input> {
+        connected(op, context: context, to: output).port
+    }
+
+    /// An operator in a worker's chain.
+    @inlinable
+    static func connected(
+        _ op: consuming Op, context: OperatorContext, to output: Port<Op.Output>
+    ) -> OperatorBox {
         let box = OperatorBox(op, context: context, port: output)
-        // The port keeps the box alive.
+        // The ports in front keep the box alive.
         box.resume = { [unowned box] in try box.work() }
         context.worker.handles.append(OperatorHandle(box))
-        return Port(batch: { try box.receive(&$0) }, signal: { try box.signal($0) })
+        return box
+    }
+
+    @inlinable
+    var port: Port<Op.Input> {
+        Port(batch: { try self.receive(&$0) }, signal: { try self.signal($0) })
     }
 }
 

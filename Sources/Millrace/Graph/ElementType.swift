@@ -68,6 +68,20 @@ struct AnyGate {
                 signal: { try gate.signal($0, from: input) })
         }
     }
+
+    /// A gate that takes batches of another type as well.
+    @inlinable
+    init<Element: Sendable, Other: Sendable>(
+        inputs: Int, port: Port<Element>, _ receiveOther: @escaping (Batch<Other>) throws -> Void
+    ) {
+        let gate = AnyGate(inputs: inputs, port: port)
+        receive = { payload in
+            guard let batch = payload as? Batch<Other> else { return try gate.receive(payload) }
+            try receiveOther(batch)
+        }
+        signal = gate.signal
+        self.port = gate.port
+    }
 }
 
 /// The value of an erased port or operator, whose type the graph guarantees.

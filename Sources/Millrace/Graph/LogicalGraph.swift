@@ -103,9 +103,7 @@ struct Partitioner: Sendable {
             let exchange = KeyedExchange(
                 lanes: lanes, groups: groups, isExact: isExact, context: context,
                 selector: selector)
-            let port = Port<Element>(
-                batch: { try exchange.receive(&$0) }, signal: { exchange.signal($0) })
-            return (port, exchange)
+            return (exchange.port, exchange)
         } keep: { payload, ownership, context in
             try BatchCodec.keep(payload, by: selector, ownership: ownership, context: context)
         }
@@ -125,31 +123,5 @@ struct Partitioner: Sendable {
         self.keyType = keyType
         self.make = make
         self.keep = keep
-    }
-}
-
-/// An operator cut in two around the exchange: a combiner that makes partial results where the
-/// elements are, and a finisher that merges them where the key lives.
-@usableFromInline
-struct PreAggregation: Sendable {
-    /// From a port for partial results to a port for elements.
-    let combiner: @Sendable (OperatorContext, Any) throws -> Any
-    /// The type of the partial results.
-    let partialType: ElementType
-    /// How partial results are spread over the partitions.
-    let partitioner: Partitioner
-    /// From the output port to a port for partial results.
-    let finisher: @Sendable (OperatorContext, Any) throws -> Any
-
-    @usableFromInline
-    init(
-        combiner: @escaping @Sendable (OperatorContext, Any) throws -> Any,
-        partialType: ElementType, partitioner: Partitioner,
-        finisher: @escaping @Sendable (OperatorContext, Any) throws -> Any
-    ) {
-        self.combiner = combiner
-        self.partialType = partialType
-        self.partitioner = partitioner
-        self.finisher = finisher
     }
 }

@@ -25,7 +25,7 @@ struct PhysicalPlan: Sendable {
         var fromStage: Int
         var toStage: Int
         var distribution: Distribution
-        /// Whether partial results cross instead of elements.
+        /// Whether partial results cross, and elements only where adding up gains nothing.
         var isPreAggregated: Bool
     }
 

@@ -30,6 +30,14 @@ final class OperatorBox<Op: Operator & ~Copyable> {
         try context.flushSides()
     }
 
+    /// Changes the operator by `count` values that are not of its input's type and cause no output.
+    @inlinable
+    func receive(count: Int, _ change: (inout Op) -> Void) throws {
+        if !pending.isEmpty { try finishPending() }
+        context.counters.received &+= count
+        change(&op)
+    }
+
     @inlinable
     func signal(_ signal: Signal) throws {
         pending.append(signal)

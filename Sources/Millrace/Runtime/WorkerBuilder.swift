@@ -96,12 +96,13 @@ struct WorkerBuilder {
             let node = graph.nodes[exchange.target]
             let gate = try self.gate(of: node)
             let first = gateInput(of: node, at: exchange.targetInput)
-            let type = inputType(of: node)
+            let encode =
+                split(of: node)?.encodeBatches ?? inputType(of: node).encodeBatches
             for lane in 0..<plan.laneCount(of: exchange) {
                 worker.inputs.append(
                     WorkerInput(
                         edge: plan.edgeName(of: exchange, in: graph), receive: gate.receive,
-                        signal: { try gate.signal($0, first + lane) }, encode: type.encodeBatches))
+                        signal: { try gate.signal($0, first + lane) }, encode: encode))
             }
         }
     }
@@ -112,15 +113,16 @@ struct WorkerBuilder {
             let node = graph.nodes[exchange.target]
             let edge = plan.edgeName(of: exchange, in: graph)
             guard let input = worker.inputs.firstIndex(where: { $0.edge == edge }) else { continue }
+            let split = split(of: node)
             let partitioner =
-                exchange.isPreAggregated
-                ? node.preAggregation?.partitioner : node.inputs[exchange.targetInput].partitioner
+                split?.partitioner ?? node.inputs[exchange.targetInput].partitioner
+            let decode = split?.decodeBatches ?? inputType(of: node).decodeBatches
             let context = context(of: node)
             for (number, state) in recovery.states(of: edge, kind: .channel).enumerated() {
                 guard case .stored(let open) = state.content else { continue }
                 if partitioner == nil, number % stage.parallelism != index { continue }
                 var reader = try open(context.ownership)
-                for payload in try inputType(of: node).decodeBatches(&reader) {
+                for payload in try decode(&reader) {
                     let kept = try partitioner?.keep(payload, context.ownership, context)
                     worker.inFlight.append((input, kept ?? payload))
                 }
@@ -128,19 +130,22 @@ struct WorkerBuilder {
         }
     }
 
-    /// The type of what comes into a node over an exchange.
+    /// The type of what comes into a node.
     private func inputType(of node: LogicalNode) -> ElementType {
-        let origin = node.inputs[0].origin
-        return isPreAggregated(node)
-            ? node.preAggregation?.partialType ?? elementType(of: origin)
-            : elementType(of: origin)
+        elementType(of: node.inputs[0].origin)
     }
 
     /// The gate in front of a node: merges the lanes of all its edges, and the edges themselves.
     private mutating func gate(of node: LogicalNode) throws -> AnyGate {
         if let gate = gates[node.id] { return gate }
-        let gate = inputType(of: node).gate(
-            gateInput(of: node, at: node.inputs.count), try entryPort(of: node))
+        let inputs = gateInput(of: node, at: node.inputs.count)
+        let gate: AnyGate
+        if let split = split(of: node) {
+            let output = try outputPort(of: node)
+            gate = split.gate(inputs, context(of: node), output)
+        } else {
+            gate = inputType(of: node).gate(inputs, try entryPort(of: node))
+        }
         gates[node.id] = gate
         return gate
     }
@@ -154,8 +159,10 @@ struct WorkerBuilder {
         }
     }
 
-    private func isPreAggregated(_ node: LogicalNode) -> Bool {
-        plan.exchanges.contains { $0.target == node.id && $0.isPreAggregated }
+    /// How a node is cut in two around the exchange, if it is.
+    private func split(of node: LogicalNode) -> PreAggregation? {
+        let isSplit = plan.exchanges.contains { $0.target == node.id && $0.isPreAggregated }
+        return isSplit ? node.preAggregation : nil
     }
 
     private func elementType(of origin: Origin) -> ElementType {
@@ -178,11 +185,7 @@ struct WorkerBuilder {
             return sink.port
         case .chained(let make):
             let output = try outputPort(of: node)
-            let context = context(of: node)
-            if isPreAggregated(node), let split = node.preAggregation {
-                return try split.finisher(context, output)
-            }
-            return try make(context, output)
+            return try make(context(of: node), output)
         }
     }
 
@@ -221,14 +224,10 @@ struct WorkerBuilder {
         let lanes = self.lanes(of: exchange)
         let context = context(of: target, label: "send")
         let isExact = plan.exactNodes.contains(target.id)
-        if exchange.isPreAggregated, let split = target.preAggregation {
-            let (port, egress) = split.partitioner.make(lanes, groups, isExact, context)
-            worker.egresses.append(egress)
-            return try split.combiner(context, port)
-        }
+        let partitioner =
+            split(of: target)?.partitioner ?? target.inputs[exchange.targetInput].partitioner
         let made =
-            target.inputs[exchange.targetInput].partitioner?.make(lanes, groups, isExact, context)
-            ?? type.forward(lanes)
+            partitioner?.make(lanes, groups, isExact, context) ?? type.forward(lanes)
         worker.egresses.append(made.egress)
         return made.port
     }

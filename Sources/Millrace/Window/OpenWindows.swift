@@ -82,6 +82,7 @@ struct OpenWindows<Key: StreamKey, A: Aggregate>: Sendable {
 }
 
 extension PaneWindowOperator {
+    /// Where there is an exchange, what is still being added up in front of it is not in it.
     @inlinable
     mutating func readableState() -> (any Sendable)? {
         OpenWindows(
@@ -90,12 +91,6 @@ extension PaneWindowOperator {
             panes: panes.panes.map { ($0.start, $0.table.snapshot()) }
         ).snapshot
     }
-}
-
-extension PaneMergeOperator {
-    /// What has crossed the exchange: the part that is still being added up in front of it is not in it.
-    @inlinable
-    mutating func readableState() -> (any Sendable)? { windows.readableState() }
 }
 
 extension KeyedWindowOperator {

@@ -1,13 +1,13 @@
 /// The first half of a windowed aggregate, before the exchange: adds up each pane where its elements are,
 /// so that a hot key costs one partial result per pane instead of every element.
 ///
-/// A pane goes out when the watermark here reaches the end of its first window; what comes for it
-/// afterwards goes out as it is, so that the second half decides what is late. The watermark there is never
-/// ahead of this one.
+/// A pane goes out when the watermark here reaches the end of its first window. What comes for it
+/// afterwards goes out as it is, so that the second half decides what is late: the watermark there is never
+/// ahead of this one. So does everything once nearly every element has a key of its own.
 @usableFromInline
 struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     @usableFromInline typealias Input = A.Input
-    @usableFromInline typealias Output = PanePartial<Key, A>
+    @usableFromInline typealias Output = PanePartial<Key, A.Accumulator>
     @usableFromInline typealias Counted = CountedAccumulator<A.Accumulator>
 
     /// More keys than this in one pane go out early, so that memory is bounded.
@@ -16,28 +16,37 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     @usableFromInline let grid: PaneGrid
     @usableFromInline let aggregate: A
     @usableFromInline let selector: KeySelector<A.Input, Key>
+    /// Where elements go that are not added up.
+    @usableFromInline let elements: Port<A.Input>
     @usableFromInline var panes = PaneSet<Key, Counted>()
     @usableFromInline var run = KeyRun<Key>()
     @usableFromInline var watermark = Timestamp.none
     /// The pane that is going out, while the output is full.
     @usableFromInline var leaving: Pane<Key, Counted>?
     @usableFromInline var cursor = KeyTable<Key, Counted>.Cursor()
-    /// Elements that go out as they are: scratch memory.
-    @usableFromInline var passing = Batch<Output>()
-    /// Whether nearly every element has a key of its own, so that adding up gains nothing.
+    /// The part of a batch that goes out as it is: scratch memory.
+    @usableFromInline var passing = Batch<A.Input>()
+    /// Whether adding up gains nothing.
     @usableFromInline var passesThrough = false
 
     @inlinable
-    init(grid: PaneGrid, aggregate: A, selector: KeySelector<A.Input, Key>) {
+    init(
+        grid: PaneGrid, aggregate: A, selector: KeySelector<A.Input, Key>, elements: Port<A.Input>
+    ) {
         self.grid = grid
         self.aggregate = aggregate
         self.selector = selector
+        self.elements = elements
     }
 
     @inlinable
     mutating func process(
         _ batch: inout Batch<A.Input>, into output: inout Emitter<Output>
     ) throws {
+        if passesThrough {
+            output.context.counters.emitted &+= batch.count
+            return try elements.receive(&batch)
+        }
         try selector.fill(&run, &batch, output.context)
         guard let first = batch.timestamps.first else { return }
         let start = grid.paneStart(of: first)
@@ -57,22 +66,27 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         output: inout Emitter<Output>
     ) throws {
         let first = grid.firstStart(endingAfter: start)
-        let isOut = first > start || grid.window(startingAt: first).maxTimestamp <= watermark
-        if isOut || passesThrough {
-            let first = indices.startIndex
-            passing.refill(count: indices.count) { place in
-                let index = indices[indices.index(first, offsetBy: place)]
-                let partial = PanePartial<Key, A>(
-                    key: run.keys[index], paneStart: start,
-                    content: .element(batch.elements[index]))
-                return (partial, batch.timestamps[index])
-            }
-            try output.forward(&passing)
-            return
+        if first > start || grid.window(startingAt: first).maxTimestamp <= watermark {
+            return try pass(batch, indices, output.context)
         }
         let pane = panes.pane(start)
         fold(batch, indices, into: pane)
         if pane.table.count > Self.keyLimit { try sendEarly(pane, output: &output) }
+    }
+
+    /// Sends elements as they are.
+    @inlinable
+    mutating func pass(
+        _ batch: Batch<A.Input>, _ indices: some RandomAccessCollection<Int>,
+        _ context: OperatorContext
+    ) throws {
+        let first = indices.startIndex
+        passing.refill(count: indices.count) { place in
+            let index = indices[indices.index(first, offsetBy: place)]
+            return (batch.elements[index], batch.timestamps[index])
+        }
+        context.counters.emitted &+= passing.count
+        try elements.receive(&passing)
     }
 
     @inlinable @inline(__always)
@@ -123,11 +137,7 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     func emitPartial(
         _ key: Key, _ counted: Counted, _ start: Int64, output: inout Emitter<Output>
     ) throws {
-        try output.emit(
-            PanePartial(
-                key: key, paneStart: start,
-                content: .accumulator(counted.accumulator, count: counted.count)),
-            at: Timestamp(millis: start))
+        try output.emit(PanePartial(key: key, sum: counted), at: Timestamp(millis: start))
     }
 
     @inlinable

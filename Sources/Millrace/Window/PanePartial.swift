@@ -1,23 +1,14 @@
-/// What crosses the exchange when a windowed aggregate is cut in two: the accumulator of a key and pane,
-/// or an element that came too late to be added to one.
+/// What crosses the exchange when a windowed aggregate is cut in two: what the elements of a key add up
+/// to. Its timestamp is the start of their pane.
 @usableFromInline
-struct PanePartial<Key: StreamKey, A: Aggregate>: Sendable {
-    @usableFromInline
-    enum Content: Sendable {
-        /// An accumulator, and how many elements it holds.
-        case accumulator(A.Accumulator, count: Int)
-        case element(A.Input)
-    }
-
+struct PanePartial<Key: StreamKey, Accumulator: Sendable>: Sendable {
     @usableFromInline let key: Key
-    @usableFromInline let paneStart: Int64
-    @usableFromInline let content: Content
+    @usableFromInline let sum: CountedAccumulator<Accumulator>
 
     @inlinable
-    init(key: Key, paneStart: Int64, content: Content) {
+    init(key: Key, sum: CountedAccumulator<Accumulator>) {
         self.key = key
-        self.paneStart = paneStart
-        self.content = content
+        self.sum = sum
     }
 }
 
@@ -25,8 +16,11 @@ struct PanePartial<Key: StreamKey, A: Aggregate>: Sendable {
 @usableFromInline
 struct CountedAccumulator<Accumulator: Sendable>: Sendable {
     @usableFromInline var accumulator: Accumulator
-    @usableFromInline var count = 0
+    @usableFromInline var count: Int
 
     @inlinable
-    init(_ accumulator: Accumulator) { self.accumulator = accumulator }
+    init(_ accumulator: Accumulator, count: Int = 0) {
+        self.accumulator = accumulator
+        self.count = count
+    }
 }

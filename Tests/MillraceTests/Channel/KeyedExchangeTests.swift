@@ -6,22 +6,14 @@ import Testing
 @Suite struct KeyedExchangeTests {
     /// An exchange of numbers that are their own keys, and where it leads to.
     private struct Exchange {
-        let inboxes: [Inbox]
-        let lanes: [Lane]
+        let fixture: LaneFixture
         let exchange: KeyedExchange<Int, Int>
-        let groups = KeyGroups()
 
         init(partitions: Int, isExact: Bool = false) {
-            let worker = WorkerContext(timeSource: .system, yieldsOften: false)
-            inboxes = (0..<partitions).map { _ in Inbox(inputs: 1, capacity: 1 << 20) }
-            lanes = inboxes.map { Lane(to: $0, input: 0, of: worker) }
-            let ownership = GroupOwnership(groups: groups, range: 0..<groups.count)
-            let context = OperatorContext(
-                name: "exchange", index: 0, parallelism: 1, ownership: ownership, isKeyed: false,
-                errorPolicy: .fail, worker: worker)
+            fixture = LaneFixture(partitions: partitions)
             exchange = KeyedExchange(
-                lanes: lanes, groups: groups, isExact: isExact, context: context,
-                selector: KeySelector { $0 })
+                lanes: fixture.lanes, groups: fixture.groups, isExact: isExact,
+                context: fixture.context, selector: KeySelector { $0 })
         }
 
         func receive(_ numbers: some Sequence<Int>) throws {
@@ -30,18 +22,10 @@ import Testing
             try exchange.receive(&batch)
         }
 
-        /// What has come to a partition since the last call.
-        func arrived(at partition: Int) -> [Message.Payload] {
-            lanes[partition].flushWithoutWaiting()
-            var messages: [Message] = []
-            _ = inboxes[partition].poll(into: &messages)
-            return messages.map(\.payload)
-        }
+        func arrived(at partition: Int) -> [Message.Payload] { fixture.arrived(at: partition) }
 
         func batches(at partition: Int) -> [Batch<Int>] {
-            arrived(at: partition).compactMap {
-                if case .batch(let batch) = $0 { batch as? Batch<Int> } else { nil }
-            }
+            arrived(at: partition).compactMap { $0.batch(of: Int.self) }
         }
     }
 
@@ -55,8 +39,7 @@ import Testing
             let count = Int.random(in: 0...1200, using: &random)
             try exchange.receive(next..<next + count)
             for number in next..<next + count {
-                let group = exchange.groups.group(of: number.stableHash)
-                sent[exchange.groups.partition(ofGroup: group, of: partitions)].append(number)
+                sent[exchange.fixture.partition(of: number)].append(number)
             }
             next += count
         }

@@ -1,0 +1,141 @@
+import Testing
+
+@testable import Millrace
+
+/// Windowed aggregates that are cut in two around the exchange.
+@Suite struct PreAggregationTests {
+    private typealias Partial = PanePartial<Int, Int>
+
+    /// Counts numbers, which are their own keys, in windows of ten milliseconds.
+    private struct Half {
+        let fixture: LaneFixture
+        let split: PreAggregation
+        let port: Port<Int>
+        let egress: any Egress
+
+        init(partitions: Int = 1) throws {
+            fixture = LaneFixture(partitions: partitions)
+            let grid = try PaneGrid(size: .milliseconds(10), slide: .milliseconds(10))
+            split = .panes(grid, 0, Count<Int>(), KeySelector { $0 })
+            let (made, egress) = split.partitioner.make(
+                fixture.lanes, fixture.groups, false, fixture.context)
+            port = erased(Port<Int>.self, made)
+            self.egress = egress
+        }
+
+        func receive(_ numbers: some Sequence<Int>, at millis: Int64) throws {
+            var batch = Batch<Int>()
+            for number in numbers { batch.append(number, at: Timestamp(millis: millis)) }
+            try port.receive(&batch)
+        }
+
+        func arrived(at partition: Int = 0) -> [Message.Payload] {
+            egress.flushPartial()
+            return fixture.arrived(at: partition)
+        }
+
+        /// The batches of both kinds that have arrived.
+        func batches() -> [any Sendable] {
+            arrived().compactMap { if case .batch(let batch) = $0 { batch } else { nil } }
+        }
+    }
+
+    @Test func aHotKeyCrossesOncePerPane() throws {
+        let half = try Half()
+        for _ in 0..<100 { try half.receive([7, 7, 8], at: 5) }
+        #expect(half.arrived().isEmpty)
+        try half.port.signal(.watermark(Timestamp(millis: 9)))
+        let payloads = half.arrived()
+        let partials = payloads.first?.batch(of: Partial.self)
+        let counts = Dictionary(
+            uniqueKeysWithValues: partials?.elements.map { ($0.key, $0.sum.accumulator) } ?? [])
+        #expect(counts == [7: 200, 8: 100])
+        #expect(partials?.elements.map(\.sum.count).reduce(0, +) == 300)
+        #expect(partials?.timestamps.allSatisfy { $0 == Timestamp(millis: 0) } == true)
+        #expect(payloads.count == 2, "partials, and the watermark behind them")
+    }
+
+    @Test func whatMayBeLateCrossesAsItIsBeforeTheNextWatermark() throws {
+        let half = try Half()
+        try half.port.signal(.watermark(Timestamp(millis: 9)))
+        _ = half.arrived()
+        try half.receive([7], at: 5)
+        try half.receive([8], at: 15)
+        try half.port.signal(.watermark(.max))
+        let payloads = half.arrived()
+        let late = payloads.first?.batch(of: Int.self)
+        #expect(late?.elements == [7] && late?.timestamps == [Timestamp(millis: 5)])
+        #expect(payloads.dropFirst().first?.batch(of: Partial.self)?.elements.map(\.key) == [8])
+        guard payloads.count == 3, case .signal = payloads[2] else {
+            Issue.record("elements, partial results and the watermark were to come in this order")
+            return
+        }
+    }
+
+    @Test func keysThatComeOnceCrossAsTheyAreFromThenOn() throws {
+        let half = try Half()
+        let limit = PaneCombineOperator<Int, Count<Int>>.keyLimit
+        for first in stride(from: 0, through: limit, by: batchCapacity) {
+            try half.receive(first..<first + batchCapacity, at: 1)
+        }
+        let partials = half.arrived().compactMap { $0.batch(of: Partial.self) }
+        #expect(partials.reduce(0) { $0 + $1.count } == limit + batchCapacity)
+        try half.receive(0..<3, at: 1)
+        #expect(
+            half.arrived().compactMap { $0.batch(of: Int.self) }.flatMap(\.elements) == [0, 1, 2])
+    }
+
+    /// What an unaligned checkpoint holds of a channel.
+    @Test(arguments: [1, 2])
+    func batchesOfBothKindsAreStored(partitions: Int) throws {
+        let half = try Half()
+        try half.receive(0..<100, at: 5)
+        try half.port.signal(.watermark(Timestamp(millis: 9)))
+        try half.receive(100..<150, at: 6)
+        let batches = half.batches()
+        #expect(batches.count == 2)
+        var writer = StateWriter(blocks: BlockList())
+        try half.split.encodeBatches(batches, &writer)
+        var reader = StateReader(writer.bytes, schemas: writer.schemas)
+        let restored = try half.split.decodeBatches(&reader)
+        #expect(reader.remaining == 0)
+        var (counted, plain): (Set<Int>, Set<Int>) = ([], [])
+        for partition in 0..<partitions {
+            let ownership = GroupOwnership(
+                groups: half.fixture.groups,
+                range: half.fixture.groups.range(ofPartition: partition, of: partitions))
+            for batch in restored {
+                let kept = try half.split.partitioner.keep(batch, ownership, half.fixture.context)
+                let partials = (kept as? Batch<Partial>)?.elements.map(\.key) ?? []
+                let elements = (kept as? Batch<Int>).map { Array($0.elements) } ?? []
+                #expect(partials.allSatisfy { !counted.contains($0) })
+                #expect((partials + elements).allSatisfy { ownership.owns(hash: $0.stableHash) })
+                counted.formUnion(partials)
+                plain.formUnion(elements)
+            }
+        }
+        #expect(counted == Set(0..<100))
+        #expect(plain == Set(100..<150))
+    }
+
+    /// End to end: keys that nearly all come once, then some that come often.
+    @Test func sumsOfManyKeysAreWhole() async throws {
+        let count = 3 * PaneCombineOperator<Int, Count<Int>>.keyLimit
+        let distinct = count / 2
+        let sums = Collected<Windowed<Int, Int>>()
+        let topology = try Topology("many") { flow in
+            let numbers = flow.source(
+                .generator(count: count, splits: 2) { @Sendable index -> (Int, Timestamp) in
+                    (index < distinct ? index : index % 100, Timestamp(millis: 1))
+                }
+            )
+            numbers.keyed(by: { $0 }).window(.global).aggregate(.count())
+                .sink(.collect(into: sums))
+        }
+        try await topology.run(RunOptions(parallelism: 2))
+        let elements = sums.elements
+        #expect(elements.count == distinct)
+        #expect(elements.reduce(0) { $0 + $1.value } == count)
+        #expect(elements.allSatisfy { $0.key < 100 || $0.value == 1 })
+    }
+}
