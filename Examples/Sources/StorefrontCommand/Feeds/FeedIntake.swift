@@ -17,11 +17,15 @@ struct FeedIntake: Sendable {
         let event = json.withUnsafeBufferPointer { try? decoder.decode($0) }
         let input = String(decoding: json, as: UTF8.self)
         guard let event else { return .refused(input) }
-        if event.time - now > clockAhead {
-            // Must not be an event any more when the log is read: its time would make all others late.
-            return .refused("too far in the future: \(input)")
-        }
-        return .event(event)
+        return event.time - now > clockAhead ? refusal(ofFuture: event) : .event(event)
+    }
+
+    /// What is kept of an event that is of the future: it must not be an event any more when the log is read,
+    /// as its time would make all others late.
+    static func refusal(ofFuture event: ShopEvent) -> Decoded {
+        var json = JSONWriter()
+        json.object(event)
+        return .refused("too far in the future: \(String(decoding: json.bytes, as: UTF8.self))")
     }
 
     enum Decoded: Sendable {

@@ -38,15 +38,17 @@ struct Recording {
     /// The place behind the last row that was read.
     var position: SourcePosition { reader.position }
 
-    /// The next rows, in order; none at the end.
+    /// The next rows, in order; none at the end. As from everywhere, an event may not be of the future.
     /// - Throws: ``StreamError`` with code `inputOutput` if the file cannot be read.
-    mutating func rows(limit: Int) throws -> [Row] {
+    mutating func rows(limit: Int, now: Timestamp = TimeSource.system.now()) throws -> [Row] {
         var rows: [Row] = []
         while rows.count < limit, !hasEnded {
             let (content, hasEnded) = try reader.next()
             self.hasEnded = hasEnded
             guard let content else { continue }
-            if case .event(let event) = content {
+            if case .event(let event) = content, event.time - now > FeedIntake.clockAhead {
+                rows.append(Row(content: FeedIntake.refusal(ofFuture: event), time: nil))
+            } else if case .event(let event) = content {
                 let named = event.id == nil ? event.identified(as: "\(tag)\(row)") : event
                 rows.append(Row(content: .event(named), time: event.time))
             } else {

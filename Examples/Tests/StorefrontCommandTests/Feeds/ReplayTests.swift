@@ -116,6 +116,24 @@ import Testing
         }
     }
 
+    @Test func anEventOfTheFutureIsRefusedAndNotWaitedFor() async throws {
+        try await withDirectory { directory in
+            let path = "\(directory)/events.csv"
+            let rows = ["ts_ms,user,type,item", "1000,u,view,a", "4102444800000,u,view,b"]
+            try (rows + ["2000,u,view,c"]).joined(separator: "\n").write(
+                toFile: path, atomically: true, encoding: .utf8)
+            var recording = try Recording(path, tag: "r", from: nil, row: 0)
+            let read = try recording.rows(limit: 10, now: Timestamp(millis: 1_800_000_000_000))
+            #expect(read.map(\.time?.millis) == [1000, nil, 2000])
+            guard case .refused(let text) = read[1].content else {
+                Issue.record("the event of the year 2100 was taken")
+                return
+            }
+            #expect(text.hasPrefix("too far in the future: {"))
+            #expect(text.contains(#""product_id":"b""#))
+        }
+    }
+
     @Test func rowsAreDueByTheirTimes() async throws {
         let clock = ManualClock(at: Timestamp(millis: 5000))
         var pace = ReplayPace(.times(60), clock: clock.source)
