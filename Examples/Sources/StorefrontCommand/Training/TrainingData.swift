@@ -2,6 +2,7 @@ import Foundation
 import Millrace
 import Recommender
 import Storefront
+import Synchronization
 import Topologies
 
 /// The views of products that models are trained and tested on, in the order of their times.
@@ -107,12 +108,10 @@ extension TrainingData {
             throw Failure.inputOutput(
                 "there is no log at '\(path)'; name another place with --data")
         }
+        let gaps = Mutex<[EventLogGap]>([])
         let source = EventLogSource(
             at: path, damage: skipsDamaged ? .skip : .fail,
-            skipped: { gap in
-                FileHandle.standardError.write(
-                    Data("storefront: missing from the log and left out: \(gap)\n".utf8))
-            }
+            skipped: { gap in gaps.withLock { $0.append(gap) } }
         ) { JSONLinesDecoder<ShopEvent>() }
         try self.init(gap: gap) { take in
             for split in try source.splits(preferred: 1) {
@@ -127,5 +126,17 @@ extension TrainingData {
                 for _ in 0..<refused { try take(nil) }
             }
         }
+        if let warning = Self.warning(gaps.withLock { $0 }) {
+            FileHandle.standardError.write(Data("storefront: \(warning)\n".utf8))
+        }
+    }
+
+    /// What is said of events that are missing, in one line; `nil` if none is.
+    static func warning(_ gaps: [EventLogGap]) -> String? {
+        if gaps.isEmpty { return nil }
+        let count = gaps.reduce(0) { $0 + $1.offsets.count }
+        let more = gaps.count > 5 ? "; and \(gaps.count - 5) more" : ""
+        return "\(count) events are missing from the log and left out: "
+            + gaps.prefix(5).map(\.description).joined(separator: "; ") + more
     }
 }

@@ -75,6 +75,16 @@ import Topologies
         #expect(data.sessionCount == 160)
     }
 
+    @Test func missingEventsAreSaidInOneLine() {
+        let gaps = (0..<7).map { EventLogGap(partition: 0, offsets: $0 * 10..<($0 * 10 + 2)) }
+        #expect(TrainingData.warning([]) == nil)
+        let one = "2 events are missing from the log and left out: partition 0, offsets 0 to 1"
+        #expect(TrainingData.warning(Array(gaps.prefix(1))) == one)
+        let all = TrainingData.warning(gaps)
+        #expect(all?.hasPrefix("14 events") == true)
+        #expect(all?.hasSuffix("offsets 40 to 41; and 2 more") == true)
+    }
+
     @Test func reportsAreKeptAndCompared() async throws {
         try await withDirectory { directory in
             let runs = TrainingRuns(path: "\(directory)/runs")
