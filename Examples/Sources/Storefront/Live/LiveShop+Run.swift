@@ -9,7 +9,8 @@ extension LiveShop {
     /// Topologies that fail begin again in place, from the last checkpoint, up to five times in a minute.
     ///
     /// - Parameter observer: Told what happens to checkpoints.
-    /// - Throws: What ended the topologies; `CancellationError` if the task is cancelled.
+    /// - Throws: What ended the topologies; `CancellationError` if the task is cancelled; ``StreamError`` with code
+    ///   `invalidTopology` if the webhook's address is none.
     public func run(
         observer: @escaping @Sendable (CheckpointEvent) -> Void = { _ in }
     ) async throws {
@@ -20,6 +21,11 @@ extension LiveShop {
                 $0.readiness = .notStarted
             }
         }
+        let webhook = try configuration.alertWebhook.map {
+            try AlertWebhook($0, configuration, figures.webhook)
+        }
+        // Beside the topologies, which it never holds up; ended with them.
+        async let _ = webhook?.run()
         var options = RunOptions(batchSize: configuration.batchSize)
         var checkpoints = Checkpoints.directory(
             configuration.checkpointPath, every: configuration.checkpointInterval)

@@ -28,7 +28,7 @@ func liveTopology(
             .map(name: "repeats") { RefusedEvent(repeated: $0) }
         if let undecodable { leftOut = leftOut.union(invalidEvents(undecodable), name: "refusals") }
         // Beside each other: together they are more than one core can do at full load.
-        try liveVisits(once.newStage(name: "visits"), leftOut: leftOut, configuration)
+        liveVisits(once.newStage(name: "visits"), leftOut: leftOut, configuration)
         liveProducts(once.newStage(name: "products"), configuration)
     }
 }

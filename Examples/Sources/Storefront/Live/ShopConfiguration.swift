@@ -27,7 +27,8 @@ public struct ShopConfiguration: Sendable {
     public var sessionGap = Duration.minutes(30)
     /// Crawlers that say what they are raise no alert: they would raise one a minute.
     public var alertRules = AlertRules(sparesCrawlers: true)
-    /// Where alerts are posted as JSON; nowhere if `nil`.
+    /// Where alerts are posted as JSON, each at least once; nowhere if `nil`. ``ShopFigures/webhook`` says how that
+    /// goes.
     public var alertWebhook: String?
     /// Posts JSON to an address within some seconds, and gives the status of the answer. A webhook needs it.
     public var post: (@Sendable (_ json: [UInt8], _ address: String) async throws -> Int)?

@@ -36,6 +36,8 @@ public final class ShopFigures: Sendable {
     }
 
     private let state = Mutex(State())
+    /// What has become of the alerts that are posted to another system.
+    public let webhook = WebhookFigures()
 
     init() {}
 

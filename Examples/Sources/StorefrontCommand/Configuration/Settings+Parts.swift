@@ -21,7 +21,7 @@ extension Settings {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(json)
             return Int(
-                try await HTTPClient.shared.execute(request, timeout: .seconds(2)).status.code)
+                try await HTTPClient.shared.execute(request, timeout: .seconds(10)).status.code)
         }
         let path = cataloguePath
         if catalogue != nil || FileManager.default.fileExists(atPath: path) {

@@ -63,12 +63,14 @@ struct ShopService: Service, CustomStringConvertible {
             "ready", metadata: ["after": "\(began.duration(to: .now).setting)"])
     }
 
-    /// Says when events can no longer be taken in, and when they can again, and which are missing.
+    /// Says when events can no longer be taken in, or alerts no longer be posted, and when they can again, and which
+    /// are missing.
     private func watch() async {
         do {
             while true {
                 troubles.note(shop.logFailure)
                 troubles.note(skipped: shop.figures.gaps)
+                troubles.note(shop.figures.webhook.snapshot)
                 try await Task.sleep(for: period)
             }
         } catch { return }

@@ -9,6 +9,7 @@ final class ShopTroubles: Sendable {
         var trouble: LogTrouble?
         var failedCheckpoints = 0
         var gaps: Set<EventLogGap> = []
+        var webhook = WebhookFigures.Snapshot()
     }
 
     private let logger: Logger
@@ -55,6 +56,34 @@ final class ShopTroubles: Sendable {
                     "checkpoints can be written again", metadata: ["failures": "\(count)"])
             }
         default: break
+        }
+    }
+
+    /// Takes note of what has become of the alerts that are posted.
+    func note(_ webhook: WebhookFigures.Snapshot) {
+        let before = state.withLock { state in
+            defer { state.webhook = webhook }
+            return state.webhook
+        }
+        if let trouble = webhook.trouble, before.trouble == nil {
+            logger.warning(
+                "alerts cannot be posted; they wait, and are tried again",
+                metadata: ["error": "\(trouble)", "waiting": "\(webhook.waiting)"])
+        } else if webhook.trouble == nil, before.trouble != nil {
+            logger.notice("alerts are posted again")
+        }
+        if webhook.refused > before.refused {
+            logger.error(
+                "the receiver has refused alerts for good; they are in the archive",
+                metadata: [
+                    "alerts": "\(webhook.refused - before.refused)",
+                    "last": "\(webhook.refusal ?? "")",
+                ])
+        }
+        if webhook.expired > before.expired {
+            logger.error(
+                "alerts are too old, or too many, to be posted; they are in the archive",
+                metadata: ["alerts": "\(webhook.expired - before.expired)"])
         }
     }
 

@@ -48,11 +48,28 @@ extension ShopAPI {
         text.sample(
             "storefront_log_records_lost_total",
             Double(shop.figures.gaps.reduce(0) { $0 + $1.offsets.count }))
+        if shop.configuration.alertWebhook != nil {
+            write(shop.figures.webhook.snapshot, to: &text)
+        }
         TopologyFigures(figures: shop.figures, now: time.now()).write(to: &text)
         return Response(
             status: .ok,
             headers: [.contentType: PrometheusText.contentType, .cacheControl: "no-store"],
             body: ResponseBody(byteBuffer: ByteBuffer(string: text.text)))
+    }
+
+    private func write(_ webhook: WebhookFigures.Snapshot, to text: inout PrometheusText) {
+        for (name, help, value) in [
+            ("posted", "Alerts that the receiver has taken.", webhook.posted),
+            ("refused", "Alerts that the receiver has refused for good.", webhook.refused),
+            ("expired", "Alerts given up as too old or too many.", webhook.expired),
+            ("failures", "Attempts that failed and are made again.", webhook.failures),
+        ] {
+            text.family("storefront_webhook_\(name)_total", .counter, help)
+            text.sample("storefront_webhook_\(name)_total", Double(value))
+        }
+        text.family("storefront_webhook_waiting", .gauge, "Alerts that wait to be posted.")
+        text.sample("storefront_webhook_waiting", Double(webhook.waiting))
     }
 
     /// Whether the process answers at all. As for readiness, a query is of no interest: what probes add to

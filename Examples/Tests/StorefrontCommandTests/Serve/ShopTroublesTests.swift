@@ -57,6 +57,21 @@ import Testing
         #expect(said.count == 1)
     }
 
+    @Test func alertsThatCannotBePostedAreSaidWhenThatBeginsAndEnds() {
+        var figures = WebhookFigures.Snapshot()
+        let said = lines { troubles in
+            troubles.note(figures)
+            figures.trouble = "the status was 503"
+            for _ in 0..<3 { troubles.note(figures) }
+            figures.trouble = nil
+            for _ in 0..<3 { troubles.note(figures) }
+            figures.refused = 2
+            figures.expired = 3
+            for _ in 0..<3 { troubles.note(figures) }
+        }
+        #expect(said.map { $0.prefix { $0 != " " } } == ["warning", "notice", "error", "error"])
+    }
+
     @Test func missingEventsAreSaidOnce() {
         let gap = EventLogGap(partition: 0, offsets: 3..<5)
         let said = lines { troubles in

@@ -12,11 +12,10 @@ import Topologies
 /// - Parameters:
 ///   - events: Each event once, in the order of arrival, as ``withoutRepeats(_:within:)`` leaves it.
 ///   - leftOut: What was refused before: repeats, and what the source could not understand.
-/// - Throws: ``StreamError`` with code `invalidTopology` if the webhook has no valid address.
 func liveVisits(
     _ events: DataStream<ShopEvent>, leftOut: DataStream<RefusedEvent>,
     _ configuration: ShopConfiguration
-) throws {
+) {
     let clients = ClientRecognition.shared
     let arrivals = events.map(name: "clients") {
         Arrival(event: $0, client: clients.client(of: $0))
@@ -35,7 +34,7 @@ func liveVisits(
 
     liveFunnels(arrivals, configuration.funnels)
     liveJourneys(arrivals, sessions, gap: configuration.sessionGap)
-    try liveAlerts(alerts(events, rules: configuration.alertRules), configuration)
+    liveAlerts(alerts(events, rules: configuration.alertRules), configuration)
 
     let late = changes.sideOutput(lateEvents).map(name: "late-events") { RefusedEvent(late: $0) }
     liveRefused(late.union(leftOut, name: "refused-events"), configuration)

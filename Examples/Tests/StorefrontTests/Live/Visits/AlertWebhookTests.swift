@@ -1,5 +1,6 @@
 import Foundation
 import Millrace
+import Synchronization
 import Testing
 import Topologies
 
@@ -10,45 +11,148 @@ import Topologies
 #endif
 
 @Suite struct AlertWebhookTests {
-    /// Answers the first request with an error, prints its port, and writes the bodies of the others to a file.
+    @Test func alertsArePostedInOrderAndOnceFromRunToRun() async throws {
+        let run = try WebhookRun()
+        defer { run.remove() }
+        try run.write([0])
+        try await run.post()
+        #expect(run.posts == [], "what was there before the webhook is not posted")
+        try run.write([1, 2, 3])
+        try await run.post()
+        #expect(run.posts == [1, 2, 3])
+        try run.write([4])
+        try await run.post()
+        #expect(run.posts == [1, 2, 3, 4])
+        #expect(run.figures.snapshot.posted == 1)
+        #expect(run.figures.snapshot.waiting == 0)
+    }
+
+    @Test func anAlertWhoseAnswerWasLostInACrashIsPostedAgain() async throws {
+        let run = try WebhookRun()
+        defer { run.remove() }
+        try await run.post()
+        try run.write([1, 2, 3])
+        // The receiver has taken the second, and the process ends before that is written down.
+        try await run.post { number in
+            if number < 2 { return 200 }
+            withUnsafeCurrentTask { $0?.cancel() }
+            throw CancellationError()
+        }
+        #expect(run.posts == [1, 2])
+        try await run.post()
+        #expect(run.posts == [1, 2, 2, 3])
+    }
+
+    @Test func aReceiverThatIsAwayIsTriedWithGrowingPausesUntilItIsBack() async throws {
+        let run = try WebhookRun()
+        defer { run.remove() }
+        try await run.post()
+        try run.write([1, 2])
+        // No answer at all is 0 here.
+        let answers = Mutex([0, 503, 500, 408, 429, 0, 302, 503])
+        try await run.post { _ in
+            let status = answers.withLock { $0.isEmpty ? 204 : $0.removeFirst() }
+            if status == 0 { throw URLError(.cannotConnectToHost) }
+            return status
+        }
+        #expect(run.posts == Array(repeating: 1, count: 9) + [2])
+        #expect(run.pauses == [1, 2, 4, 8, 16, 32, 60, 60].map { Duration.seconds($0) })
+        let figures = run.figures.snapshot
+        #expect(figures.posted == 2 && figures.failures == 8 && figures.waiting == 0)
+        #expect(figures.trouble == nil)
+    }
+
+    @Test func aRestartGoesOnWithWhatTheReceiverHasNotTaken() async throws {
+        let run = try WebhookRun()
+        defer { run.remove() }
+        try await run.post()
+        try run.write([1, 2, 3])
+        try await run.post(endingAfter: 5) { number in number == 1 ? 200 : 503 }
+        let figures = run.figures.snapshot
+        #expect(figures.waiting == 2 && figures.trouble == "the status was 503")
+        #expect(run.posts == [1] + Array(repeating: 2, count: 6))
+        try await run.post()
+        #expect(run.posts.suffix(2) == [2, 3])
+    }
+
+    @Test func whatIsRefusedForGoodIsCountedAndHoldsNothing() async throws {
+        let run = try WebhookRun()
+        defer { run.remove() }
+        try await run.post()
+        try run.write([1, 2, 3])
+        try await run.post { number in number == 2 ? 422 : 200 }
+        #expect(run.posts == [1, 2, 3])
+        let figures = run.figures.snapshot
+        #expect(figures.posted == 2 && figures.refused == 1 && figures.failures == 0)
+        #expect(figures.refusal?.contains("status 422") == true)
+    }
+
+    @Test func whatIsTooOldIsGivenUp() async throws {
+        let run = try WebhookRun()
+        defer { run.remove() }
+        try await run.post()
+        try run.write([1, 2])
+        run.clock.advance(by: .hours(12))
+        try run.write([3])
+        let away = run.clock.now + .hours(14)
+        try await run.post { _ in run.clock.now < away ? 503 : 200 }
+        #expect(Set(run.posts.dropLast()) == [1, 3])
+        #expect(run.posts.last == 3)
+        #expect(run.figures.snapshot.expired == 2)
+        #expect(run.figures.snapshot.posted == 1)
+    }
+
+    @Test func ofTooManyTheOldestAreGivenUp() async throws {
+        let run = try WebhookRun()
+        defer { run.remove() }
+        try await run.post()
+        try run.write(Array(1...15))
+        try await run.post()
+        #expect(run.posts == Array(6...15))
+        #expect(run.figures.snapshot.expired == 5)
+    }
+
+    @Test func anArchiveThatIsBuiltAnewIsPostedAnew() async throws {
+        let run = try WebhookRun()
+        defer { run.remove() }
+        try await run.post()
+        try run.write([1, 2])
+        try await run.post()
+        try FileManager.default.removeItem(atPath: run.archive)
+        try run.write([1])
+        try await run.post()
+        try run.write([2])
+        try await run.post()
+        #expect(run.posts == [1, 2, 2] || run.posts == [1, 2, 1, 2])
+    }
+
+    /// Prints its port, and writes the bodies of two requests to a file.
     private static let server = """
         import http.server, sys
-        seen = []
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
                 body = self.rfile.read(int(self.headers['Content-Length'])).decode()
-                seen.append(body)
-                self.send_response(503 if len(seen) == 1 else 204)
+                self.send_response(204)
                 self.end_headers()
-                if len(seen) > 1: print(body, file=open(sys.argv[1], 'a'), flush=True)
+                print(body, file=open(sys.argv[1], 'a'), flush=True)
             def log_message(self, *arguments): pass
         server = http.server.HTTPServer(('127.0.0.1', 0), Handler)
         print(server.server_port, flush=True)
         # Ends by itself, whatever becomes of the test.
-        server.timeout = 20
+        server.timeout = 60
         for _ in range(2): server.handle_request()
         """
 
     /// Three events in a minute, where two are allowed, and one behind the minute.
-    private let visits = [0, 1, 2, 61].map { event(.view, at: $0) }
-
-    private func run(webhook: String) throws -> LiveRun {
-        try LiveRun {
-            $0.outOfOrderness = .zero
-            $0.alertRules = AlertRules(userLimit: 2)
-            $0.alertWebhook = webhook
-            $0.post = { json, address in
-                guard let url = URL(string: address) else { throw URLError(.badURL) }
-                var request = URLRequest(url: url, timeoutInterval: 2)
-                request.httpMethod = "POST"
-                request.httpBody = Data(json)
-                let answer = try await URLSession.shared.data(for: request).1
-                return (answer as? HTTPURLResponse)?.statusCode ?? 503
-            }
+    private func visits(_ user: ID, at start: Timestamp) -> [ShopEvent] {
+        [0, 1, 2, 61].map { second in
+            ShopEvent(
+                id: "\(user)\(second)", .view, user: user, product: "p",
+                time: start + .seconds(second))
         }
     }
 
-    @Test func anAlertIsPostedUntilItIsTaken() async throws {
+    @Test(.timeLimit(.minutes(5))) func aShopPostsItsAlertsAcrossARestart() async throws {
         let file = FileManager.default.temporaryDirectory.appending(path: "posted-\(UUID())").path
         let process = Process()
         process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -57,32 +161,124 @@ import Topologies
         process.standardOutput = output
         try process.run()
         defer {
+            process.terminate()
             process.waitUntilExit()
             try? FileManager.default.removeItem(atPath: file)
         }
         let port = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
-        let run = try run(webhook: "http://127.0.0.1:\(port.prefix { $0.isNumber })/alerts")
-        defer { run.remove() }
-        let (posted, alerts) = try await run.read(behind: visits) { views in
-            var posted = ""
-            while !posted.hasSuffix("\n") {
-                await Task.yield()
-                posted = (try? String(contentsOfFile: file, encoding: .utf8)) ?? ""
-            }
-            return (posted, try await views.alerts())
+        var configuration = ShopConfiguration(data: "\(NSTemporaryDirectory())shop-\(UUID())")
+        defer { try? FileManager.default.removeItem(atPath: configuration.data) }
+        configuration.outOfOrderness = .zero
+        configuration.checkpointInterval = .milliseconds(100)
+        configuration.alertRules = AlertRules(userLimit: 2)
+        configuration.alertWebhook = "http://127.0.0.1:\(port.prefix { $0.isNumber })/alerts"
+        configuration.post = { json, address in
+            guard let url = URL(string: address) else { throw URLError(.badURL) }
+            var request = URLRequest(url: url, timeoutInterval: 10)
+            request.httpMethod = "POST"
+            request.httpBody = Data(json)
+            let answer = try await URLSession.shared.data(for: request).1
+            return (answer as? HTTPURLResponse)?.statusCode ?? 503
         }
-        #expect(alerts.alerts.map(\.id) == ["heavy_user-0-u"])
-        let expected =
-            #"{"id":"heavy_user-0-u","kind":"heavy_user","start":0,"subject":"u","value":3.0,"#
-            + #""expected":2.0}"# + "\n"
-        #expect(posted == expected)
-        #expect(try run.archive("alerts").joined() + "\n" == expected)
+        let start = Timestamp(
+            minute: (TimeSource.system.now() - .hours(1)).millis / 60_000)
+        for (number, user) in (["ada", "bob"] as [ID]).enumerated() {
+            let shop = try LiveShop(configuration)
+            try await shop.whenReady {
+                try await shop.append(visits(user, at: start + .minutes(5 * number)))
+                while shop.figures.webhook.snapshot.posted == 0 {
+                    try Task.checkCancellation()
+                    await Task.yield()
+                }
+            }
+            #expect(shop.figures.webhook.snapshot.posted == 1)
+        }
+        let posted = try String(contentsOfFile: file, encoding: .utf8)
+        let archived = try String(
+            contentsOfFile: "\(configuration.archivePath)/alerts.jsonl", encoding: .utf8)
+        #expect(posted == archived)
+        #expect(posted.split(separator: "\n").count == 2)
+        #expect(posted.contains(#""id":"heavy_user-\#(start.millis)-ada""#))
+    }
+}
+
+/// Posts the alerts of an archive, with a clock that each pause moves on, until none is left.
+private final class WebhookRun: Sendable {
+    private struct State {
+        var posts: [Int] = []
+        var pauses: [Duration] = []
+        var figures = WebhookFigures()
     }
 
-    @Test func aWebhookThatIsAwayHoldsNothing() async throws {
-        let run = try run(webhook: "http://127.0.0.1:9/")
-        defer { run.remove() }
-        let alerts = try await run.read(behind: visits) { try await $0.alerts() }
-        #expect(alerts.alerts.count == 1)
+    let configuration: ShopConfiguration
+    let clock = ManualClock(at: Timestamp(millis: 1_767_614_400_000))
+    private let state = Mutex(State())
+    /// Between two looks at an archive that has nothing new.
+    private static let period = Duration.milliseconds(7)
+
+    init() throws {
+        var configuration = ShopConfiguration(data: "\(NSTemporaryDirectory())webhook-\(UUID())")
+        configuration.post = { _, _ in 500 }
+        self.configuration = configuration
+        try FileManager.default.createDirectory(
+            atPath: configuration.archivePath, withIntermediateDirectories: true)
+    }
+
+    var archive: String { "\(configuration.archivePath)/alerts.jsonl" }
+    /// The numbers of the alerts that have come, of all runs.
+    var posts: [Int] { state.withLock { $0.posts } }
+    /// The pauses of the last run.
+    var pauses: [Duration] { state.withLock { $0.pauses } }
+    /// What the last run has counted.
+    var figures: WebhookFigures { state.withLock { $0.figures } }
+
+    func remove() { try? FileManager.default.removeItem(atPath: configuration.data) }
+
+    /// Writes alerts of now, as the topology does.
+    func write(_ numbers: [Int]) throws {
+        var lines = FileManager.default.contents(atPath: archive) ?? Data()
+        for number in numbers {
+            var json = JSONWriter()
+            json.object(
+                ShopAlert(
+                    alert: Alert(
+                        kind: .heavyUser, start: clock.now, subject: "u\(number)",
+                        value: Double(number), expected: 1)))
+            lines += json.bytes + [UInt8(ascii: "\n")]
+        }
+        try lines.write(to: URL(filePath: archive))
+    }
+
+    /// Posts until none waits, or after some pauses.
+    func post(
+        endingAfter limit: Int = .max,
+        _ answer: @escaping @Sendable (Int) async throws -> Int = { _ in 200 }
+    ) async throws {
+        let figures = state.withLock { state in
+            state.pauses = []
+            state.figures = WebhookFigures()
+            return state.figures
+        }
+        var configuration = configuration
+        configuration.post = { [self] json, _ in
+            struct Posted: Decodable { var value: Double }
+            let number = Int(try JSONDecoder().decode(Posted.self, from: Data(json)).value)
+            state.withLock { $0.posts.append(number) }
+            return try await answer(number)
+        }
+        var webhook = try AlertWebhook("http://receiver.example", configuration, figures)
+        webhook.period = Self.period
+        webhook.limit = 10
+        webhook.time = TimeSource(sleep: { [self] pause in
+            if pause == Self.period { throw CancellationError() }
+            let count = state.withLock { state in
+                state.pauses.append(pause)
+                return state.pauses.count
+            }
+            if count > limit { throw CancellationError() }
+            clock.advance(by: pause)
+        }) { [clock] in clock.now }
+        let task = Task { [webhook] in await webhook.run() }
+        await task.value
     }
 }

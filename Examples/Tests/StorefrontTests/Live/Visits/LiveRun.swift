@@ -37,7 +37,7 @@ struct LiveRun {
             let once = withoutRepeats(events, within: .days(1))
             let repeated = once.sideOutput(repeatedEvents)
                 .map(name: "repeats") { RefusedEvent(repeated: $0) }
-            try liveVisits(once.newStage(name: "visits"), leftOut: repeated, configuration)
+            liveVisits(once.newStage(name: "visits"), leftOut: repeated, configuration)
         }
         var options = RunOptions(parallelism: parallelism, batchSize: 64)
         options.checkpoints = .directory(configuration.checkpointPath, every: .seconds(3600))

@@ -1,98 +1,163 @@
 import Foundation
 import Millrace
 
-/// Posts each alert as JSON to another system, without ever holding the stream.
+/// Posts each alert of the archive to another system, one after the other, at least once.
 ///
-/// Alerts wait in a queue of their own; of more than 1,000 the oldest are left out. Each is posted up to three
-/// times within some seconds; whoever gets it twice finds that by its `id`. After three alerts in a row that
-/// could not be posted, those of the next minute are left out as well. What is left out, or under way in a
-/// crash, is in the archive.
-struct AlertWebhook: Sink {
-    typealias Element = ShopAlert
-    private let post: @Sendable ([UInt8]) async throws -> Int
-    private let pause: Duration
+/// The archive has an alert once the checkpoint behind it is complete. How far it has been posted is written down
+/// after each alert that the receiver takes, so that a crash loses none; the one that was under way comes again,
+/// with the same `id`. While the receiver is away the alerts wait in the archive, and the oldest of them is tried
+/// again with growing pauses. Alerts are given up, and counted, when the receiver refuses them for good (a status
+/// of 400 to 499 other than 408 and 429), when they are older than ``patience``, and when more than ``limit`` wait.
+/// They stay in the archive.
+struct AlertWebhook: Sendable {
+    /// How far the archive has been posted.
+    private struct Place: Codable {
+        var offset: UInt64
+    }
 
-    /// - Parameter post: Posts JSON to an address, and gives the status of the answer.
-    /// - Throws: ``StreamError`` with code `invalidTopology` if it is no address, or nothing can be posted.
-    init(
-        _ address: String, by post: (@Sendable ([UInt8], String) async throws -> Int)?,
-        pause: Duration = .minutes(1)
-    ) throws {
+    /// Posts JSON, and gives the status of the answer.
+    let post: @Sendable ([UInt8]) async throws -> Int
+    /// The alerts as JSON Lines.
+    let archive: String
+    /// Where it is written down how far they have been posted.
+    let place: String
+    let figures: WebhookFigures
+    var time = TimeSource.system
+    /// How old, by its own time, an alert may become.
+    var patience = Duration.days(1)
+    /// How many may wait.
+    var limit = 10_000
+    /// How often the archive is looked at.
+    var period = Duration.seconds(1)
+    /// The first pause before an alert is posted again; each further one is twice as long.
+    var firstPause = Duration.seconds(1)
+    var longestPause = Duration.minutes(1)
+
+    /// - Throws: ``StreamError`` with code `invalidTopology` if the address is none, or nothing can be posted.
+    init(_ address: String, _ configuration: ShopConfiguration, _ figures: WebhookFigures) throws {
         guard let url = URL(string: address), url.scheme?.hasPrefix("http") == true else {
             throw StreamError(.invalidTopology, "the webhook's address is none of HTTP")
         }
-        guard let post else {
+        guard let post = configuration.post else {
             throw StreamError(.invalidTopology, "a webhook needs ShopConfiguration.post")
         }
         self.post = { try await post($0, address) }
-        self.pause = pause
+        archive = "\(configuration.archivePath)/alerts.jsonl"
+        place = "\(configuration.data)/feeds/webhook.json"
+        self.figures = figures
     }
 
-    var label: String { "webhook" }
-
-    func writer(for instance: SinkInstance) -> Writer {
-        Writer(Poster(by: post, pause: pause, time: instance.time))
-    }
-
-    struct Writer: SinkWriter {
-        typealias Element = ShopAlert
-        private let poster: Poster
-
-        fileprivate init(_ poster: Poster) { self.poster = poster }
-
-        mutating func write(_ batch: inout Batch<ShopAlert>) {
-            for alert in batch.elements { poster.take(alert) }
+    /// Posts alerts until the task is cancelled.
+    func run() async {
+        var state = Progress(pause: firstPause)
+        while !Task.isCancelled {
+            let wait: Duration?
+            do { wait = try await step(&state) } catch is CancellationError { return } catch {
+                // Such as a data directory that is gone: whoever watches the log says what is the matter.
+                figures.note(trouble: "the archive of alerts cannot be read: \(error)")
+                wait = period
+            }
+            guard let wait else { continue }
+            do { try await time.sleep(for: wait) } catch { return }
         }
+    }
 
-        mutating func close() async throws { await poster.finish() }
+    private struct Progress {
+        /// `nil` before the first look.
+        var lines: ArchivedLines?
+        var pause: Duration
+        /// Whether the place has changed since it was written down.
+        var isUnsaved = false
+    }
+
+    /// Deals with the next alert.
+    /// - Returns: How long to wait then, if there is a reason to.
+    private func step(_ state: inout Progress) async throws -> Duration? {
+        var lines = try state.lines ?? begin(&state)
+        defer { state.lines = lines }
+        try lines.look()
+        figures.note(waiting: lines.count)
+        guard let line = try lines.first() else {
+            if state.isUnsaved { save(lines.offset, &state) }
+            return period
+        }
+        let alert = try? JSONDecoder().decode(WaitingAlert.self, from: line)
+        if lines.count > limit || isTooOld(alert) {
+            figures.noteExpired()
+            lines.removeFirst()
+            state.isUnsaved = true
+            return nil
+        }
+        let answer = try await answer(to: line)
+        switch answer {
+        case .taken: figures.notePosted()
+        case .refused(let status): figures.noteRefused(alert?.id ?? "", status: status)
+        case .failed(let reason):
+            figures.note(trouble: reason)
+            defer { state.pause = min(state.pause * 2, longestPause) }
+            return state.pause
+        }
+        state.pause = firstPause
+        lines.removeFirst()
+        save(lines.offset, &state)
+        return nil
+    }
+
+    private func isTooOld(_ alert: WaitingAlert?) -> Bool {
+        alert.map { time.now() - Timestamp(millis: $0.start) > patience } ?? false
+    }
+
+    private enum Answer {
+        case taken
+        case refused(Int)
+        case failed(String)
+    }
+
+    private func answer(to line: Data) async throws -> Answer {
+        let status: Int
+        do { status = try await post(Array(line)) } catch {
+            try Task.checkCancellation()
+            return .failed("there was no answer: \(error)")
+        }
+        switch status {
+        case 200..<300: return .taken
+        case 408, 429: return .failed("the status was \(status)")
+        case 400..<500: return .refused(status)
+        default: return .failed("the status was \(status)")
+        }
+    }
+
+    // MARK: - Place
+
+    /// Goes on where posting was. What was in the archive before a webhook was there is not posted.
+    private func begin(_ state: inout Progress) throws -> ArchivedLines {
+        let known = FileManager.default.fileExists(atPath: place)
+        // One that cannot be understood is as one that says nothing: better twice than never.
+        let saved = try? JSONDecoder().decode(
+            Place.self, from: Data(contentsOf: URL(filePath: place)))
+        let lines = try ArchivedLines(archive, from: known ? saved?.offset ?? 0 : nil)
+        save(lines.offset, &state)
+        return lines
+    }
+
+    /// Writes down how far posting is. If that fails, posting goes on, and more comes twice after a crash.
+    private func save(_ offset: UInt64, _ state: inout Progress) {
+        do {
+            let file = URL(filePath: place)
+            try FileManager.default.createDirectory(
+                at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try JSONEncoder().encode(Place(offset: offset)).write(to: file, options: .atomic)
+            state.isUnsaved = false
+        } catch {
+            state.isUnsaved = true
+            figures.note(trouble: "'\(place)' cannot be written: \(error)")
+        }
     }
 }
 
-/// Posts alerts one after the other, until it is let go.
-private final class Poster: Sendable {
-    private let queue: AsyncStream<ShopAlert>.Continuation
-    private let task: Task<Void, Never>
-
-    init(
-        by post: @escaping @Sendable ([UInt8]) async throws -> Int, pause: Duration,
-        time: TimeSource
-    ) {
-        let (alerts, queue) = AsyncStream.makeStream(
-            of: ShopAlert.self, bufferingPolicy: .bufferingNewest(1000))
-        self.queue = queue
-        task = Task {
-            var (failures, silentUntil) = (0, Timestamp.none)
-            for await alert in alerts where time.now() >= silentUntil {
-                let isPosted = await Self.post(alert, by: post, time)
-                failures = isPosted ? 0 : failures + 1
-                if failures >= 3 { silentUntil = time.now() + pause }
-            }
-        }
-    }
-
-    deinit { task.cancel() }
-
-    func take(_ alert: ShopAlert) { queue.yield(alert) }
-
-    /// Posts what is left.
-    func finish() async {
-        queue.finish()
-        await task.value
-    }
-
-    private static func post(
-        _ alert: ShopAlert, by post: @Sendable ([UInt8]) async throws -> Int, _ time: TimeSource
-    ) async -> Bool {
-        var json = JSONWriter()
-        json.object(alert)
-        for attempt in 1...3 {
-            // No answer is like one that says to come back.
-            let status = (try? await post(json.bytes)) ?? 503
-            if (200..<300).contains(status) { return true }
-            // What was not understood will not be understood later.
-            guard status >= 500 || status == 408 || status == 429, attempt < 3 else { return false }
-            do { try await time.sleep(for: .milliseconds(250 * attempt)) } catch { return false }
-        }
-        return false
-    }
+/// What has to be known of an alert that waits.
+private struct WaitingAlert: Decodable {
+    var id: String
+    /// Milliseconds since 1970.
+    var start: Int64
 }

@@ -4,7 +4,9 @@ import Millrace
 private let alertLimit = 250
 
 /// Keeps the last 250 alerts of each kind, and writes all of them to a file, once each.
-func liveAlerts(_ alerts: DataStream<Alert>, _ configuration: ShopConfiguration) throws {
+///
+/// The file is what ``AlertWebhook`` posts.
+func liveAlerts(_ alerts: DataStream<Alert>, _ configuration: ShopConfiguration) {
     alerts
         .keyed(by: \.kind.rawValue)
         .process("recent-alerts", state: [Alert].self, output: Never.self) { alert, recent, _ in
@@ -15,9 +17,6 @@ func liveAlerts(_ alerts: DataStream<Alert>, _ configuration: ShopConfiguration)
             recent = last
         }
         .forEach(name: "alerts-kept") { _, _ in }
-    let records = alerts.map(name: "shop-alerts") { ShopAlert(alert: $0) }
-    records.sink(.jsonLines("\(configuration.archivePath)/alerts.jsonl"), name: "alerts.jsonl")
-    if let address = configuration.alertWebhook {
-        records.sink(try AlertWebhook(address, by: configuration.post), name: "alert-webhook")
-    }
+    alerts.map(name: "shop-alerts") { ShopAlert(alert: $0) }
+        .sink(.jsonLines("\(configuration.archivePath)/alerts.jsonl"), name: "alerts.jsonl")
 }
