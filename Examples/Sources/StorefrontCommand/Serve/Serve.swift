@@ -57,7 +57,10 @@ struct Serve: AsyncParsableCommand {
             host: settings.host, port: settings.port)
         // Ended in the reverse order: no more requests, then no more feeds, then the last checkpoint.
         var services: [ServiceGroupConfiguration.ServiceConfiguration] = [
-            .init(service: ShopService(shop: shop, logger: logger))
+            .init(
+                service: ShopService(shop: shop, logger: logger),
+                // As when told to stop: a server that is cancelled complains of that, beside the reason.
+                failureTerminationBehavior: .gracefullyShutdownGroup, serviceName: "shop")
         ]
         services += try Self.feeds(settings, shop: shop, logger: logger)
         services.append(.init(service: server, serviceName: "server"))
