@@ -51,6 +51,8 @@ struct VisitorHistory: Sendable, Equatable {
             touches.firstIndex {
                 $0.time != touch.time ? $0.time < touch.time : touch.product < $0.product
             } ?? touches.count
+        // There is one for each visitor of 90 days: room for twice as many would be most of the memory.
+        if touches.count == touches.capacity { touches.reserveCapacity(touches.count + 1) }
         touches.insert(touch, at: place)
         if touches.count > capacity { touches.removeLast() }
     }

@@ -2,52 +2,90 @@ import Millrace
 import Topologies
 
 /// The last steps of a key in a funnel, and in which minute it was last at each.
-private struct LiveFunnelProgress: Sendable, StateCodable {
+///
+/// There is one for each product that each visitor has looked at, most of them with one event: these take two words
+/// and nothing on the heap.
+struct LiveFunnelProgress: Sendable, Equatable, StateCodable {
     /// Older steps of a key that has more within the funnel's limit are left out of new chains.
     static let stepLimit = 64
 
-    /// Times and, in the lowest four bits, types, in order; those that a new chain may go on from.
-    private var steps: [Int64] = []
-    /// The last minute at each step; the least number if it was never reached.
-    private var minutes: [Int64]
+    /// The only step; where there have been more, how many steps the funnel has.
+    private var single: Int64
+    /// Where there have been more: for each step of the funnel the last minute at it, the least number if it was
+    /// never reached; behind them, in order, the times and, in the lowest four bits, types of the events that a
+    /// new chain may go on from.
+    private var values: [Int64] = []
 
-    init(_ funnel: Funnel) { minutes = Array(repeating: .min, count: funnel.steps.count) }
+    /// The first event of a key.
+    init(_ event: ShopEvent, _ funnel: Funnel, _ reach: (_ step: Int, _ minute: Int64) -> Void) {
+        single = Self.step(event)
+        var progress = FunnelProgress(funnel)
+        progress.follow(single, funnel, reach)
+    }
 
-    /// Takes in an event, which may be older than others. It can only make chains longer.
+    private static func step(_ event: ShopEvent) -> Int64 {
+        event.time.millis << 4 | Int64(event.type.rawValue)
+    }
+
+    /// Takes in a further event, which may be older than others. It can only make chains longer.
     mutating func add(
         _ event: ShopEvent, _ funnel: Funnel, _ reach: (_ step: Int, _ minute: Int64, Int64) -> Void
     ) {
-        var place = steps.count
-        while place > 0, steps[place - 1] >> 4 > event.time.millis { place -= 1 }
-        steps.insert(event.time.millis << 4 | Int64(event.type.rawValue), at: place)
-        let newest = steps[steps.count - 1] >> 4
+        if values.isEmpty { makeRoom(funnel) }
+        let first = funnel.steps.count
+        var place = values.count
+        while place > first, values[place - 1] >> 4 > event.time.millis { place -= 1 }
+        values.insert(Self.step(event), at: place)
+        let newest = values[values.count - 1] >> 4
         // Twice the limit: an event may come that is as old as the first of them.
         let oldest = newest - 2 * funnel.limit.wholeMillis
-        let useless = steps.firstIndex { $0 >> 4 >= oldest } ?? 0
-        steps.removeFirst(max(useless, steps.count - Self.stepLimit))
+        let useless = values[first...].firstIndex { $0 >> 4 >= oldest } ?? first
+        values.removeSubrange(first..<max(useless, values.count - Self.stepLimit))
         var progress = FunnelProgress(funnel)
-        for step in steps {
-            guard let type = EventType(rawValue: UInt8(step & 15)) else { continue }
-            let time = Timestamp(millis: step >> 4)
-            var visited = progress.visit(type, at: time, in: funnel)
-            while visited != 0 {
-                let step = visited.trailingZeroBitCount
-                visited &= visited - 1
-                guard minutes[step] < time.minute else { continue }
-                reach(step, time.minute, minutes[step])
-                minutes[step] = time.minute
+        for place in first..<values.count {
+            progress.follow(values[place], funnel) { step, minute in
+                guard values[step] < minute else { return }
+                reach(step, minute, values[step])
+                values[step] = minute
             }
         }
     }
 
+    private mutating func makeRoom(_ funnel: Funnel) {
+        values.reserveCapacity(funnel.steps.count + 2)
+        for _ in funnel.steps { values.append(.min) }
+        var progress = FunnelProgress(funnel)
+        progress.follow(single, funnel) { values[$0] = $1 }
+        values.append(single)
+        single = Int64(funnel.steps.count)
+    }
+
     func encode(to writer: inout StateWriter) throws {
-        try writer.write(value: steps)
-        try writer.write(value: minutes)
+        let first = values.isEmpty ? 0 : Int(single)
+        try writer.write(value: values.isEmpty ? [single] : Array(values[first...]))
+        try writer.write(value: Array(values[..<first]))
     }
 
     init(from reader: inout StateReader) throws {
-        steps = try reader.read(value: [Int64].self)
-        minutes = try reader.read(value: [Int64].self)
+        let steps = try reader.read(value: [Int64].self)
+        let minutes = try reader.read(value: [Int64].self)
+        single = minutes.isEmpty ? steps.first ?? 0 : Int64(minutes.count)
+        if !minutes.isEmpty { values = minutes + steps }
+    }
+}
+
+extension FunnelProgress {
+    /// Follows a step, and tells which steps of the funnel a chain has reached with it.
+    fileprivate mutating func follow(
+        _ step: Int64, _ funnel: Funnel, _ reach: (_ step: Int, _ minute: Int64) -> Void
+    ) {
+        guard let type = EventType(rawValue: UInt8(step & 15)) else { return }
+        let time = Timestamp(millis: step >> 4)
+        var visited = visit(type, at: time, in: funnel)
+        while visited != 0 {
+            reach(visited.trailingZeroBitCount, time.minute)
+            visited &= visited - 1
+        }
     }
 }
 
@@ -107,8 +145,13 @@ private func funnelMarks(
             "\(funnel.name)-live", state: LiveFunnelProgress.self, output: FunnelMark.self,
             expiry: .eventTime(.hours(26))
         ) { arrival, state, context in
-            var progress = state ?? LiveFunnelProgress(funnel)
-            // The only copy, so that changing it does not copy its arrays.
+            guard var progress = state else {
+                state = LiveFunnelProgress(arrival.event, funnel) { step, minute in
+                    context.emit(FunnelMark(number, minute, step, 1))
+                }
+                return
+            }
+            // The only copy, so that changing it does not copy its array.
             state = nil
             progress.add(arrival.event, funnel) { step, minute, before in
                 if before != .min { context.emit(FunnelMark(number, before, step, -1)) }
