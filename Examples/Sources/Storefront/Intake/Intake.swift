@@ -37,11 +37,13 @@ public func invalidEvents(_ letters: DataStream<DeadLetter>) -> DataStream<Refus
 let repeatedEvents = SideOutput<ShopEvent>("repeated")
 
 /// The first event of each `event_id`; those without an id are never repeats. The others go to a side output.
+///
+/// What is remembered of an id is its ``EventKey``.
 func withoutRepeats(
     _ events: DataStream<ShopEvent>, within span: Duration
 ) -> DataStream<ShopEvent> {
     events
-        .keyed(by: { $0.id ?? $0.user.description })
+        .keyed(by: { EventKey($0.id ?? $0.user.description) })
         .process(
             "without-repeats", state: Timestamp.self, output: ShopEvent.self,
             expiry: .eventTime(span)
