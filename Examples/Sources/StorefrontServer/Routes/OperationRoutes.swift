@@ -48,9 +48,7 @@ extension ShopAPI {
         text.sample(
             "storefront_log_records_lost_total",
             Double(shop.figures.gaps.reduce(0) { $0 + $1.offsets.count }))
-        if shop.configuration.alertWebhook != nil {
-            write(shop.figures.webhook.snapshot, to: &text)
-        }
+        write(shop.figures.webhook.snapshot, to: &text)
         TopologyFigures(figures: shop.figures, now: time.now()).write(to: &text)
         return Response(
             status: .ok,
