@@ -4,7 +4,7 @@ extension DataStream {
     /// Elements are held back until the watermark has reached them. One that comes behind the watermark
     /// is late: it is counted, and goes to the side output `late` of type ``LateElement``. The order is
     /// that of each parallel instance.
-    /// - Complexity: O(log n) per element that is held back.
+    /// - Complexity: O(log n) per element that is held back, O(1) for those that come in order.
     @inlinable
     public func inEventTimeOrder(name: String? = nil) -> DataStream<Element> {
         chained("inEventTimeOrder", name: name, isStateful: true, as: Element.self) {
@@ -45,7 +45,7 @@ struct EventTimeOrderOperator<Element: Sendable>: Operator {
     /// The elements that are held back, and how far event time has come.
     @usableFromInline
     struct Snapshot: Sendable {
-        @usableFromInline var held = MinHeap<Held>()
+        @usableFromInline var held = NearlySortedQueue<Held>()
         @usableFromInline var nextNumber: UInt64 = 0
         @usableFromInline var watermark = Timestamp.none
 
@@ -85,9 +85,9 @@ struct EventTimeOrderOperator<Element: Sendable>: Operator {
     mutating func advance(
         to watermark: Timestamp, into output: inout Emitter<Element>
     ) throws -> Progress {
-        while let first = state.held.first, first.timestamp <= watermark {
+        while let due = nextDue, due <= watermark {
             if output.isFull { return .more }
-            state.held.popFirst()
+            guard let first = state.held.popFirst() else { break }
             try output.emit(first.element, at: first.timestamp)
         }
         state.watermark = watermark
@@ -114,10 +114,10 @@ struct EventTimeOrderOperator<Element: Sendable>: Operator {
     }
 
     @inlinable
-    var bufferedCount: Int { state.held.elements.count }
+    var bufferedCount: Int { state.held.count }
 
     @inlinable
-    var nextDue: Timestamp? { state.held.first?.timestamp }
+    var nextDue: Timestamp? { state.held.first { $0.timestamp } }
 }
 
 extension EventTimeOrderOperator.Snapshot: StateCodable {

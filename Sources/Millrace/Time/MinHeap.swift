@@ -20,14 +20,22 @@ struct MinHeap<Element: Comparable & Sendable>: Sendable {
     @inlinable
     var first: Element? { elements.first }
 
-    /// - Complexity: O(log n).
+    /// - Complexity: O(log n), O(1) for an element behind all others.
     @inlinable
     mutating func insert(_ element: Element) {
-        var index = elements.count
+        var hole = elements.count
         elements.append(element)
-        while index > 0, elements[index] < elements[(index - 1) / 2] {
-            elements.swapAt(index, (index - 1) / 2)
-            index = (index - 1) / 2
+        guard hole > 0, element < elements[(hole - 1) / 2] else { return }
+        elements.withUnsafeMutableBufferPointer { heap in
+            guard let base = heap.baseAddress else { return }
+            // Safety: the place at `hole` is the only one that is not initialised, and is filled at the end.
+            // Moving rather than swapping counts no reference.
+            let element = (base + hole).move()
+            while hole > 0, element < base[(hole - 1) / 2] {
+                (base + hole).moveInitialize(from: base + (hole - 1) / 2, count: 1)
+                hole = (hole - 1) / 2
+            }
+            (base + hole).initialize(to: element)
         }
     }
 
@@ -35,19 +43,23 @@ struct MinHeap<Element: Comparable & Sendable>: Sendable {
     @inlinable
     @discardableResult
     mutating func popFirst() -> Element? {
-        guard let first = elements.first else { return nil }
-        elements.swapAt(0, elements.count - 1)
-        elements.removeLast()
-        var index = 0
-        while true {
-            var smallest = index
-            for child in (2 * index + 1)...(2 * index + 2)
-            where child < elements.count && elements[child] < elements[smallest] {
-                smallest = child
+        guard let last = elements.popLast() else { return nil }
+        if elements.isEmpty { return last }
+        return elements.withUnsafeMutableBufferPointer { heap in
+            guard let base = heap.baseAddress else { return nil }
+            // Safety: as in `insert`; all indices are below the count.
+            let first = base.move()
+            var hole = 0
+            var child = 1
+            while child < heap.count {
+                if child + 1 < heap.count, base[child + 1] < base[child] { child += 1 }
+                guard base[child] < last else { break }
+                (base + hole).moveInitialize(from: base + child, count: 1)
+                hole = child
+                child = 2 * hole + 1
             }
-            if smallest == index { return first }
-            elements.swapAt(index, smallest)
-            index = smallest
+            (base + hole).initialize(to: last)
+            return first
         }
     }
 }
