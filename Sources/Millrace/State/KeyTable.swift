@@ -67,6 +67,17 @@ public struct KeyTable<Key: StreamKey, Value: Sendable>: ~Copyable {
     @inlinable
     public var isEmpty: Bool { storedCount == 0 }
 
+    /// Whether the table takes little memory, a page or so: it has one segment with a few slots.
+    @inlinable
+    var isSmall: Bool { segmentMask == 0 && slots.pointee.capacity &* Slot.stride <= 4096 }
+
+    /// Whether most of the table's slots are empty, so that passing all keys takes longer than it should.
+    @inlinable
+    var isSparse: Bool {
+        let capacity = slots.pointee.capacity &* segmentCount
+        return capacity > 64 && storedCount &* 8 < capacity
+    }
+
     /// The number of segments: 1 for a small table, else ``KeyTableSplit/segmentCount``.
     @inlinable @inline(__always)
     var segmentCount: Int { Int(truncatingIfNeeded: segmentMask) &+ 1 }

@@ -30,13 +30,13 @@ extension PaneWindowOperator {
     /// The start of the first window that has elements and has not fired.
     @inlinable
     var firstUnfired: Int64? {
-        for pane in panes.panes {
-            var start = grid.firstStart(endingAfter: pane.start)
+        for pane in panes.starts {
+            var start = grid.firstStart(endingAfter: pane)
             if let lastFired {
                 start = Swift.max(start, lastFired.saturatingAdd(grid.slideMillis))
             }
             // The windows of this pane have all fired: the next pane's may be due.
-            if start > pane.start { continue }
+            if start > pane { continue }
             return start
         }
         return nil
@@ -44,31 +44,37 @@ extension PaneWindowOperator {
 
     /// The panes of the window that starts at `start`.
     @inlinable
-    func panes(of start: Int64) -> [Pane<Key, A.Accumulator>] {
+    func panes(of start: Int64) -> ArraySlice<Pane<Key, A.Accumulator>> {
         let end = grid.window(startingAt: start).end.millis
-        return panes.panes.filter { $0.start >= start && $0.start < end }
+        return panes.panes[panes.indices(startingIn: start..<end)]
     }
 
     @inlinable
     mutating func beginFiring(_ start: Int64) {
         let parts = panes(of: start)
-        firing = Firing(start: start, cursor: .init(), pane: parts.count == 1 ? parts[0] : nil)
+        firing = Firing(start: start, cursor: .init(), pane: parts.count == 1 ? parts.first : nil)
         if parts.count > 1 {
-            combined.removeAll(keepingCapacity: true)
+            // The window before held far fewer keys than one before that.
+            combined.removeAll(keepingCapacity: !combined.isSparse)
             for part in parts { combine(part) }
         }
     }
 
-    /// Merges a pane's accumulators into ``combined``, a run of keys at a time.
+    /// Merges a pane's accumulators into ``combined``: at once if both are close, or a run of keys at a time.
     @inlinable
     mutating func combine(_ pane: Pane<Key, A.Accumulator>) {
         let aggregate = aggregate
+        if pane.table.isSmall, combined.isSmall {
+            pane.table.visit { key, part in
+                combined.update(
+                    key, hash: key.stableHash, default: aggregate.makeAccumulator()
+                ) { aggregate.merge(part, into: &$0) }
+            }
+            return
+        }
         var cursor = KeyTable<Key, A.Accumulator>.Cursor()
-        var parts = ContiguousArray<A.Accumulator>()
-        parts.reserveCapacity(batchCapacity)
         var hasMore = true
         while hasMore {
-            parts.removeAll(keepingCapacity: true)
             run.clear(reserving: batchCapacity)
             hasMore = pane.table.visit(&cursor, limit: batchCapacity) { key, part in
                 run.append(key)
@@ -79,6 +85,7 @@ extension PaneWindowOperator {
                     run, in: 0..<parts.count, initial: { aggregate.makeAccumulator() },
                     body: { aggregate.merge(parts[$0], into: &$1) })
             }
+            parts.removeAll(keepingCapacity: true)
         }
     }
 
@@ -111,12 +118,12 @@ extension PaneWindowOperator {
     /// Drops the panes all of whose windows are past their allowed lateness.
     @inlinable
     mutating func dropPanes(at watermark: Timestamp) {
-        while let pane = panes.first {
-            let last = grid.lastStart(atOrBefore: pane.start)
+        while let start = panes.starts.first {
+            let last = grid.lastStart(atOrBefore: start)
             let end = grid.window(startingAt: last).maxTimestamp.millis
             guard end.saturatingAdd(latenessMillis) <= watermark.millis, last <= lastFired ?? .min
             else { return }
-            panes.close(pane)
+            panes.close(panes.panes[0])
         }
     }
 }

@@ -21,6 +21,8 @@ struct PaneWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     @usableFromInline var lastFired: Int64?
     /// The combined accumulators of the window that is being fired, if it has several panes.
     @usableFromInline var combined = KeyTable<Key, A.Accumulator>()
+    /// The accumulators of a pane on their way there.
+    @usableFromInline var parts = ContiguousArray<A.Accumulator>()
 
     @usableFromInline
     struct Firing {
