@@ -68,12 +68,12 @@ struct KeyedWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         case .global:
             try forEach(batch) { operation, element, timestamp, index in
                 try operation.add(
-                    element, timestamp, index, [.global], now: now, output: &output)
+                    element, timestamp, index, .global, now: now, output: &output)
             }
         case .carried(let window):
             try forEach(batch) { operation, element, timestamp, index in
                 try operation.add(
-                    element, timestamp, index, [window(element)], now: now, output: &output)
+                    element, timestamp, index, window(element), now: now, output: &output)
             }
         case .grid(let grid):
             try forEach(batch) { operation, element, timestamp, index in
@@ -195,6 +195,23 @@ struct KeyedWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
             target.nextProcessingFire, absorbed.nextProcessingFire)
     }
 
+    /// Adds an element to its only window.
+    @inlinable @inline(__always)
+    mutating func add(
+        _ element: A.Input, _ timestamp: Timestamp, _ index: Int, _ window: Window,
+        now: Timestamp, output: inout Emitter<Output>
+    ) throws {
+        if isExpired(window) {
+            return try rejectLate(element, timestamp, missed: 1, of: 1, output: &output)
+        }
+        let key = run.keys[index]
+        // Safety: the slot is used before the table changes again.
+        let set = keys.pointer(to: key, hash: run.hashes[index], default: WindowSet())
+        try put(
+            element, timestamp, in: set, find(window, in: &set.pointee), key: key, now: now,
+            output: &output)
+    }
+
     /// Adds an element to each of its windows.
     @inlinable
     mutating func add(
@@ -216,17 +233,23 @@ struct KeyedWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         // Safety: the slot is used before the table changes again.
         let set = keys.pointer(to: key, hash: run.hashes[index], default: WindowSet())
         for window in open {
-            var target = 0
-            while target < set.pointee.count,
-                set.pointee.window(at: target) != window
-            { target += 1 }
-            if target == set.pointee.count {
-                var state = State(window: window, accumulator: aggregate.makeAccumulator())
-                state.hasEnded = window.maxTimestamp <= time
-                set.pointee.append(state)
-            }
-            try put(element, timestamp, in: set, target, key: key, now: now, output: &output)
+            try put(
+                element, timestamp, in: set, find(window, in: &set.pointee), key: key, now: now,
+                output: &output)
         }
+    }
+
+    /// Where a window is among those of a key; it is opened if it is not there.
+    @inlinable @inline(__always)
+    func find(_ window: Window, in set: inout WindowSet<A.Accumulator>) -> Int {
+        var target = 0
+        while target < set.count, set.window(at: target) != window { target += 1 }
+        if target == set.count {
+            var state = State(window: window, accumulator: aggregate.makeAccumulator())
+            state.hasEnded = window.maxTimestamp <= time
+            set.append(state)
+        }
+        return target
     }
 
     /// Adds an element to a window, fires it if the trigger says so, and sees to it that the key is looked
