@@ -38,7 +38,7 @@ public struct HyperLogLog: Sendable, Equatable {
     /// The registers are `2^precision`.
     public let precision: Int
     /// The mixed hashes of a small group.
-    private var hashes: Set<UInt64> = []
+    private var hashes = HashSet()
     /// The greatest rank per register, once the group is not small any more.
     private var registers: [UInt8] = []
 
@@ -52,7 +52,11 @@ public struct HyperLogLog: Sendable, Equatable {
     /// Inserts everything that another sketch of the same precision holds.
     public mutating func merge(_ other: HyperLogLog) {
         precondition(other.precision == precision, "sketches merge at one precision")
-        for hash in other.hashes { insert(mixed: hash) }
+        if registers.isEmpty, hashes.count == 0 {
+            self = other
+            return
+        }
+        other.hashes.forEach { insert(mixed: $0) }
         guard !other.registers.isEmpty else { return }
         if registers.isEmpty { becomeDense() }
         for index in registers.indices {
@@ -91,9 +95,9 @@ public struct HyperLogLog: Sendable, Equatable {
 
     private mutating func becomeDense() {
         let kept = hashes
-        hashes = []
+        hashes = HashSet()
         registers = [UInt8](repeating: 0, count: 1 << precision)
-        for hash in kept { insert(mixed: hash) }
+        kept.forEach { insert(mixed: $0) }
     }
 
     /// The finaliser of splitmix64: stable hashes of integers are well mixed in their high bits only.
@@ -121,13 +125,13 @@ public struct HyperLogLog: Sendable, Equatable {
 extension HyperLogLog: StateCodable {
     public func encode(to writer: inout StateWriter) throws {
         writer.write(count: precision)
-        try writer.write(value: hashes)
+        try writer.write(value: hashes.all)
         try writer.write(value: registers)
     }
 
     public init(from reader: inout StateReader) throws {
         precision = try reader.readCount()
-        hashes = try reader.read(value: Set<UInt64>.self)
+        for hash in try reader.read(value: Set<UInt64>.self) { hashes.insert(hash) }
         registers = try reader.read(value: [UInt8].self)
         guard (4...18).contains(precision), [0, 1 << precision].contains(registers.count) else {
             throw StateReader.damaged("a HyperLogLog sketch")
