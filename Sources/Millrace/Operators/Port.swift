@@ -31,12 +31,16 @@ extension Port {
     @inlinable
     static func fanOut(_ ports: [Port<Element>]) -> Port<Element> {
         if ports.count == 1 { return ports[0] }
+        let others = ports.dropLast()
+        let last = ports.last
         return Port(
             batch: { batch in
-                for port in ports {
+                for port in others {
                     var copy = batch
                     try port.receive(&copy)
                 }
+                // Nobody needs it after the last one, who may have it without a copy.
+                try last?.receive(&batch)
             },
             signal: { signal in for port in ports { try port.signal(signal) } })
     }
