@@ -11,6 +11,9 @@
 final class KeySegment<Key: StreamKey, Value: Sendable>: KeySegmentSharing, @unchecked Sendable {
     @usableFromInline let base: UnsafeMutableRawPointer
     @usableFromInline let capacity: Int
+    /// Destroys the keys and values: made where the types are known, as what a class of unknown types
+    /// does in `deinit` asks the runtime about each of them.
+    @usableFromInline let destroy: @Sendable (UnsafeMutableRawPointer, Int) -> Void
 
     /// A segment of empty slots, or if not `zeroed` of slots to be overwritten. `capacity` is a power
     /// of two.
@@ -20,6 +23,7 @@ final class KeySegment<Key: StreamKey, Value: Sendable>: KeySegmentSharing, @unc
         base = KeySegmentMemory.allocate(
             capacity &* KeySlot<Key, Value>.stride, alignment: KeySlot<Key, Value>.alignment,
             zeroed: zeroed)
+        destroy = Self.destruction
         super.init()
     }
 
@@ -28,7 +32,17 @@ final class KeySegment<Key: StreamKey, Value: Sendable>: KeySegmentSharing, @unc
     init(taking base: UnsafeMutableRawPointer, capacity: Int) {
         self.base = base
         self.capacity = capacity
+        destroy = Self.destruction
         super.init()
+    }
+
+    @inlinable @inline(__always)
+    static var destruction: @Sendable (UnsafeMutableRawPointer, Int) -> Void {
+        { base, capacity in
+            if KeySlot<Key, Value>.isTrivial { return }
+            KeySegmentSlots<Key, Value>(base: base, capacity: capacity, multiplier: 0)
+                .deinitializeAll()
+        }
     }
 
     @inlinable
@@ -38,10 +52,7 @@ final class KeySegment<Key: StreamKey, Value: Sendable>: KeySegmentSharing, @unc
     override func releaseMemory() {
         if isMoved { return }
         isMoved = true
-        if !KeySlot<Key, Value>.isTrivial {
-            KeySegmentSlots<Key, Value>(base: base, capacity: capacity, multiplier: 0)
-                .deinitializeAll()
-        }
+        destroy(base, capacity)
         KeySegmentMemory.free(
             base, capacity &* KeySlot<Key, Value>.stride,
             alignment: KeySlot<Key, Value>.alignment)
