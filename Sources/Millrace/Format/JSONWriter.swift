@@ -94,12 +94,16 @@ public struct JSONWriter: Sendable {
         guard value.bitWidth <= 64 else { return append(String(value)) }
         if value < 0 { bytes.append(UInt8(ascii: "-")) }
         var magnitude = UInt64(value.magnitude)
-        let first = bytes.count
-        repeat {
-            bytes.append(UInt8(ascii: "0") + UInt8(magnitude % 10))
-            magnitude /= 10
-        } while magnitude > 0
-        bytes[first...].reverse()
+        // Safety: 64 bits have at most 20 digits; those from `first` on are initialised.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+            var first = 20
+            repeat {
+                first -= 1
+                digits[first] = UInt8(ascii: "0") + UInt8(magnitude % 10)
+                magnitude /= 10
+            } while magnitude > 0
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: digits[first...]))
+        }
     }
 
     /// Writes a floating-point number in its shortest exact form; `null` if it is not finite.
@@ -108,30 +112,53 @@ public struct JSONWriter: Sendable {
     /// Writes a string, escaping what JSON demands.
     public mutating func value(_ value: String) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in value.utf8 {
-            switch byte {
-            case UInt8(ascii: "\""): append("\\\"")
-            case UInt8(ascii: "\\"): append("\\\\")
-            case 0x0A: append("\\n")
-            case 0x0D: append("\\r")
-            case 0x09: append("\\t")
-            case 0..<0x20:
-                append(byte < 16 ? "\\u000" : "\\u00")
-                append(String(byte, radix: 16))
-            default: bytes.append(byte)
+        var value = value
+        value.withUTF8 { text in
+            // Behind the last byte that was escaped.
+            var start = 0
+            for index in text.indices where Self.mustEscape(text[index]) {
+                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start..<index]))
+                escape(text[index])
+                start = index + 1
             }
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[start...]))
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    private static func mustEscape(_ byte: UInt8) -> Bool {
+        byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
+    }
+
+    private mutating func escape(_ byte: UInt8) {
+        switch byte {
+        case UInt8(ascii: "\""): append("\\\"")
+        case UInt8(ascii: "\\"): append("\\\\")
+        case 0x0A: append("\\n")
+        case 0x0D: append("\\r")
+        case 0x09: append("\\t")
+        default:
+            append(byte < 16 ? "\\u000" : "\\u00")
+            append(String(byte, radix: 16))
+        }
     }
 
     // MARK: - Pieces
 
     private mutating func begin(_ name: StaticString) {
-        separate()
-        bytes.append(UInt8(ascii: "\""))
-        name.withUTF8Buffer { bytes.append(contentsOf: $0) }
-        bytes.append(UInt8(ascii: "\""))
-        bytes.append(UInt8(ascii: ":"))
+        name.withUTF8Buffer { name in
+            // One append for all, because each asks whether the array is shared and has room.
+            // Safety: the room is for the name and four bytes around it, which are all initialised.
+            withUnsafeTemporaryAllocation(of: UInt8.self, capacity: name.count + 4) { text in
+                text[0] = UInt8(ascii: ",")
+                text[1] = UInt8(ascii: "\"")
+                for index in name.indices { text[index + 2] = name[index] }
+                text[name.count + 2] = UInt8(ascii: "\"")
+                text[name.count + 3] = UInt8(ascii: ":")
+                bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[(isFirst ? 1 : 0)...]))
+            }
+        }
+        isFirst = false
     }
 
     mutating func separate() {
