@@ -11,7 +11,8 @@ extension Click: CSVDecodableRecord, JSONDecodableRecord {
         let type = row.string(3)
         self.init(
             time: Timestamp(millis: try row.integer(0)), user: ID(row.string(1)),
-            item: ID(row.string(2)), type: type.isEmpty ? "view" : type, session: row.string(4),
+            item: ID(row.string(2)), type: type.isEmpty ? "view" : type,
+            session: row.isEmpty(4) ? nil : ID(row.string(4)),
             category: row.string(5))
     }
 
@@ -23,7 +24,9 @@ extension Click: CSVDecodableRecord, JSONDecodableRecord {
             case "user": user = ID(try json.text())
             case "item": item = ID(try json.text())
             case "type": type = try json.string()
-            case "session": session = try json.text()
+            case "session":
+                let text = try json.text()
+                session = text.isEmpty ? nil : ID(text)
             case "category": category = try json.text()
             default: try json.skip()
             }

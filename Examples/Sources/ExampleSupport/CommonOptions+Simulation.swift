@@ -36,7 +36,7 @@ extension Click {
         self.init(
             time: event.timestamp, user: ID(event.userID),
             item: ID(event.productID ?? event.pageURL ?? ""), type: type,
-            session: event.sessionID ?? "", category: event.category ?? "")
+            session: event.sessionID.map { ID($0) }, category: event.category ?? "")
     }
 }
 

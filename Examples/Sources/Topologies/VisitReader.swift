@@ -6,7 +6,7 @@ import Recommender
 struct VisitReader: Sendable, Codable {
     private var items = NumberedIDs()
     private var users = NumberedIDs()
-    private var sessions = Interner<String>()
+    private var sessions = Interner<ID>()
     private var gaps: GapSessions
 
     init(sessionGap: Duration) { gaps = GapSessions(gap: sessionGap) }
@@ -15,8 +15,8 @@ struct VisitReader: Sendable, Codable {
     mutating func visit(_ click: Click) -> Visit? {
         let user = users.number(of: click.user)
         let session =
-            click.session.isEmpty
-            ? gaps.session(of: user, at: click.time) : sessions.number(of: click.session)
+            click.session.map { sessions.number(of: $0) }
+            ?? gaps.session(of: user, at: click.time)
         guard click.type == "view" else { return nil }
         return Visit(
             time: click.time, user: user, session: session, item: items.number(of: click.item),
@@ -34,13 +34,13 @@ struct NumberedIDs: Sendable, Codable {
     private var known: [ID] = []
 
     mutating func number(of id: ID) -> Int64 {
-        if let number = Int64(id.description), number >= 0 { return number }
+        if let number = id.number, number >= 0 { return number }
         let index = texts.number(of: id)
         if index == known.count { known.append(id) }
         return -1 - index
     }
 
     func id(of number: Int64) -> ID {
-        number >= 0 ? ID("\(number)") : known[Int(-1 - number)]
+        number >= 0 ? ID(number) : known[Int(-1 - number)]
     }
 }

@@ -6,7 +6,7 @@ import Topologies
 /// An event `second` seconds after 1970.
 func event(
     _ type: EventType, _ user: ID = "u", _ product: ID? = "p", at second: Double,
-    page: String? = nil, id: String? = nil, session: String? = nil, category: String? = nil,
+    page: String? = nil, id: String? = nil, session: ID? = nil, category: String? = nil,
     price: Int64? = nil, quantity: Int? = nil, properties: [String: JSONValue] = [:]
 ) -> ShopEvent {
     ShopEvent(

@@ -6,7 +6,7 @@ extension ShopEvent: JSONEncodableRecord {
         if let id { json.field("event_id", id) }
         json.field("type", type.name)
         json.field("user_id", user.description)
-        if let session { json.field("session_id", session) }
+        if let session { json.field("session_id", session.description) }
         if let product { json.field("product_id", product.description) }
         if let category { json.field("category", category) }
         if let price { json.field("price", Double(price.thousandths) / 1000) }

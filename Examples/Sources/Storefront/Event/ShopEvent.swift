@@ -10,7 +10,7 @@ public final class ShopEvent: Sendable, Codable {
     public let type: EventType
     public let user: ID
     /// The session that the shop gave it.
-    public let session: String?
+    public let session: ID?
     /// What it was done to; always there where ``EventType/needsProduct`` says so.
     public let product: ID?
     public let category: String?
@@ -29,7 +29,7 @@ public final class ShopEvent: Sendable, Codable {
     public let properties: [String: JSONValue]
 
     public init(
-        id: String? = nil, _ type: EventType, user: ID, session: String? = nil,
+        id: String? = nil, _ type: EventType, user: ID, session: ID? = nil,
         product: ID? = nil, category: String? = nil, price: Money? = nil, quantity: Int? = nil,
         query: String? = nil, page: String? = nil, referrer: String? = nil,
         userAgent: String? = nil, time: Timestamp, properties: [String: JSONValue] = [:]

@@ -9,7 +9,7 @@ public func interests(_ events: DataStream<ShopEvent>) -> DataStream<Click> {
         guard event.type.needsProduct, let product = event.product else { return nil }
         return Click(
             time: event.time, user: event.user, item: product, type: event.type.label,
-            session: event.session ?? "", category: event.category ?? "")
+            session: event.session, category: event.category ?? "")
     }
 }
 

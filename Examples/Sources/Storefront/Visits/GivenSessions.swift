@@ -1,14 +1,15 @@
 public import Millrace
+public import Topologies
 
 /// A session as the shop gave its id, whatever pauses are in it and whoever shares it.
 public struct GivenSession: Sendable, Equatable, JSONEncodableRecord {
-    public var id: String
+    public var id: ID
     public var start: Timestamp
     public var end: Timestamp
     public var events: Int
 
     public func encode(to json: inout JSONWriter) {
-        json.field("session", id)
+        json.field("session", id.description)
         json.field("start", start)
         json.field("end", end)
         json.field("events", events)

@@ -97,7 +97,7 @@ struct EventParcel {
         // What becomes a key of state is short.
         for (name, text) in [
             ("event_id", event.id), ("user_id", event.user.description),
-            ("session_id", event.session), ("product_id", event.product?.description),
+            ("session_id", event.session?.description), ("product_id", event.product?.description),
             ("category", event.category), ("query", event.query),
         ] where text.map({ $0.utf8.count > 256 }) ?? false {
             errors.append(.init(name, "is longer than 256 bytes"))

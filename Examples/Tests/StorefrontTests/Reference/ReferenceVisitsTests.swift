@@ -169,7 +169,7 @@ struct ReferenceVisitsTests {
     func givenSessionsAreEqual(name: String) async throws {
         let set = try ReferenceSet(name)
         let lines = try await set.results { givenSessions($0) }
-            .sorted { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }
+            .sorted { $0.id.description.utf8.lexicographicallyPrecedes($1.id.description.utf8) }
             .map { "\($0.id),\($0.start.millis),\($0.end.millis),\($0.events)" }
         #expect(
             try ReferenceSet.digest(lines) == set.expected("given_sessions")["digest"].string)

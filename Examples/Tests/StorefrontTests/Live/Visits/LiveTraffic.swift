@@ -45,7 +45,8 @@ extension ShopEvent {
     convenience init?(_ event: ShopSimulation.ShopEvent) {
         guard let type = EventType(name: event.type.rawValue) else { return nil }
         self.init(
-            id: event.eventID, type, user: ID(event.userID), session: event.sessionID,
+            id: event.eventID, type, user: ID(event.userID),
+            session: event.sessionID.map { ID($0) },
             product: event.productID.map { ID($0) }, category: event.category,
             price: event.price.map { Money(thousandths: Int64(($0 * 1000).rounded())) },
             quantity: event.quantity, query: event.query, page: event.pageURL,

@@ -1,0 +1,89 @@
+public import Millrace
+
+/// An identifier: numbers are ordered by value and come before other text, which is ordered by bytes.
+///
+/// A whole number that fits in 64 bits and is written as usual is kept as that number, so that the ids of
+/// most shops are copied, compared and hashed like integers. Any other text is no number: `007` is not `7`.
+public struct ID: StreamKey, CustomStringConvertible, ExpressibleByStringLiteral {
+    /// The number, or the hash of the text.
+    @usableFromInline let code: UInt64
+    /// What is no number.
+    @usableFromInline let text: Text?
+
+    @usableFromInline
+    final class Text: Sendable {
+        @usableFromInline let string: String
+
+        init(_ string: String) { self.string = string }
+    }
+
+    public init(_ string: String) {
+        if let number = Int64(string), String(number) == string {
+            code = UInt64(bitPattern: number)
+            text = nil
+        } else {
+            code = string.stableHash
+            text = Text(string)
+        }
+    }
+
+    @inlinable
+    public init(_ number: Int64) {
+        code = UInt64(bitPattern: number)
+        text = nil
+    }
+
+    public init(stringLiteral string: String) { self.init(string) }
+
+    /// The number that it is; `nil` for any other text.
+    @inlinable
+    public var number: Int64? { text == nil ? Int64(bitPattern: code) : nil }
+
+    public var description: String { text?.string ?? String(Int64(bitPattern: code)) }
+}
+
+extension ID: Comparable {
+    @inlinable
+    public static func == (a: ID, b: ID) -> Bool {
+        a.code == b.code && (a.text === b.text || haveSameBytes(a, b))
+    }
+
+    @inlinable
+    public static func < (a: ID, b: ID) -> Bool {
+        switch (a.number, b.number) {
+        case (let a?, let b?): a < b
+        case (_?, nil): true
+        case (nil, _?): false
+        case (nil, nil): comesBefore(a, b)
+        }
+    }
+
+    @inlinable
+    public func hash(into hasher: inout Hasher) { hasher.combine(code) }
+
+    @inlinable
+    public var stableHash: UInt64 { code.stableHash }
+
+    @usableFromInline @inline(never)
+    static func haveSameBytes(_ a: ID, _ b: ID) -> Bool {
+        guard let a = a.text, let b = b.text else { return false }
+        return a.string.utf8.elementsEqual(b.string.utf8)
+    }
+
+    @usableFromInline @inline(never)
+    static func comesBefore(_ a: ID, _ b: ID) -> Bool {
+        a.description.utf8.lexicographicallyPrecedes(b.description.utf8)
+    }
+}
+
+extension ID: StateCodable, Codable {
+    public func encode(to writer: inout StateWriter) { writer.write(description) }
+
+    public init(from reader: inout StateReader) throws {
+        self.init(try reader.read(String.self))
+    }
+
+    public func encode(to encoder: any Encoder) throws { try description.encode(to: encoder) }
+
+    public init(from decoder: any Decoder) throws { self.init(try String(from: decoder)) }
+}
