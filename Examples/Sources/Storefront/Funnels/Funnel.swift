@@ -33,14 +33,17 @@ public struct Funnel: Sendable, Equatable {
 
 /// How far the chains of one key have come.
 struct FunnelProgress: Sendable, Equatable, Codable {
-    /// For each step the latest beginning of a chain that has come so far: the one that has most time left,
-    /// so no other needs to be kept.
-    private var beginnings: [Timestamp]
-    /// How many steps have been reached, ever.
-    private(set) var reached = 0
+    /// The latest beginning of a chain. Apart from the others, so that a key that never comes further, as
+    /// most do, takes no memory of its own.
+    private var latest = Timestamp.none
+    /// For each step behind the first the latest beginning of a chain that has come so far: the one that has
+    /// most time left, so no other needs to be kept. Empty as long as there is none.
+    private var beginnings: [Timestamp] = []
 
-    init(_ funnel: Funnel) {
-        beginnings = Array(repeating: .none, count: funnel.steps.count)
+    /// How many steps have been reached, ever.
+    var reached: Int {
+        if let step = beginnings.lastIndex(where: { $0 != .none }) { return step + 2 }
+        return latest == .none ? 0 : 1
     }
 
     /// Follows an event.
@@ -58,12 +61,23 @@ struct FunnelProgress: Sendable, Equatable, Codable {
         var visited: UInt64 = 0
         // From the last step to the first, so that one event is one step of a chain.
         for step in funnel.steps.indices.reversed() where funnel.steps[step] == type {
-            let beginning = step == 0 ? time : beginnings[step - 1]
+            let beginning = step == 0 ? time : beginning(ofChainsAt: step - 1)
             guard beginning != .none, time - beginning <= funnel.limit else { continue }
-            beginnings[step] = max(beginnings[step], beginning)
-            reached = max(reached, step + 1)
+            if step == 0 {
+                latest = max(latest, beginning)
+            } else {
+                if beginnings.isEmpty {
+                    beginnings = Array(repeating: .none, count: funnel.steps.count - 1)
+                }
+                beginnings[step - 1] = max(beginnings[step - 1], beginning)
+            }
             visited |= 1 << UInt64(step)
         }
         return visited
+    }
+
+    private func beginning(ofChainsAt step: Int) -> Timestamp {
+        if step == 0 { return latest }
+        return beginnings.isEmpty ? .none : beginnings[step - 1]
     }
 }

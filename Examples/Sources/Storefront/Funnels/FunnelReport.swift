@@ -65,7 +65,7 @@ public func funnelArrivals(
             "\(funnel.name)-progress", state: FunnelProgress.self, output: FunnelArrival.self,
             expiry: expiry
         ) { event, progress, context in
-            var followed = progress ?? FunnelProgress(funnel)
+            var followed = progress ?? FunnelProgress()
             for step in followed.follow(event.type, at: event.time, in: funnel) {
                 context.emit(
                     FunnelArrival(

@@ -10,7 +10,7 @@ import Testing
     /// The minutes in which a key was last at each step, if every event comes in its order.
     private func expected(_ events: [ShopEvent]) -> [Int64] {
         var minutes: [Int64] = Array(repeating: .min, count: funnel.steps.count)
-        var progress = FunnelProgress(funnel)
+        var progress = FunnelProgress()
         for event in events.sorted(by: { $0.time < $1.time }) {
             let visited = progress.visit(event.type, at: event.time, in: funnel)
             for step in minutes.indices where visited & (1 << UInt64(step)) != 0 {

@@ -19,7 +19,7 @@ struct LiveFunnelProgress: Sendable, Equatable, StateCodable {
     /// The first event of a key.
     init(_ event: ShopEvent, _ funnel: Funnel, _ reach: (_ step: Int, _ minute: Int64) -> Void) {
         single = Self.step(event)
-        var progress = FunnelProgress(funnel)
+        var progress = FunnelProgress()
         progress.follow(single, funnel, reach)
     }
 
@@ -41,7 +41,7 @@ struct LiveFunnelProgress: Sendable, Equatable, StateCodable {
         let oldest = newest - 2 * funnel.limit.wholeMillis
         let useless = values[first...].firstIndex { $0 >> 4 >= oldest } ?? first
         values.removeSubrange(first..<max(useless, values.count - Self.stepLimit))
-        var progress = FunnelProgress(funnel)
+        var progress = FunnelProgress()
         for place in first..<values.count {
             progress.follow(values[place], funnel) { step, minute in
                 guard values[step] < minute else { return }
@@ -54,7 +54,7 @@ struct LiveFunnelProgress: Sendable, Equatable, StateCodable {
     private mutating func makeRoom(_ funnel: Funnel) {
         values.reserveCapacity(funnel.steps.count + 2)
         for _ in funnel.steps { values.append(.min) }
-        var progress = FunnelProgress(funnel)
+        var progress = FunnelProgress()
         progress.follow(single, funnel) { values[$0] = $1 }
         values.append(single)
         single = Int64(funnel.steps.count)
