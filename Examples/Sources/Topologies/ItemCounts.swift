@@ -14,13 +14,11 @@ struct ItemCounts: Sendable, Codable {
 
     /// Adds what one event has changed.
     mutating func apply(_ timed: TimedChange) {
-        let change = timed.change
-        latest = max(latest, timed.time)
-        neighbours[change.item, default: ItemNeighbours()]
-            .addRating(change.rating, at: timed.time, options: options)
+        let (change, time, options) = (timed.change, timed.time, options)
+        latest = max(latest, time)
+        update(change.item) { $0.add(change, at: time, options: options) }
         for (other, delta) in change.pairs {
-            addPair(change.item, other, delta, at: timed.time)
-            addPair(other, change.item, delta, at: timed.time)
+            update(other) { $0.addPair(change.item, delta, at: time, options: options) }
         }
     }
 
@@ -33,11 +31,12 @@ struct ItemCounts: Sendable, Codable {
         neighbours[item]?.count(at: latest, options: options) ?? 0
     }
 
-    private mutating func addPair(_ item: ID, _ other: ID, _ delta: Int, at time: Timestamp) {
-        neighbours[item, default: ItemNeighbours()]
-            .addPair(other, delta, at: time, options: options)
-        guard neighbours[item]?.needsPruning(options) == true, var crowded = neighbours[item]
-        else { return }
+    /// Changes an item's counts, and prunes them if the change says that there are too many.
+    private mutating func update(
+        _ item: ID, _ change: (inout ItemNeighbours<ID>) -> Bool
+    ) {
+        let isCrowded = change(&neighbours[item, default: ItemNeighbours()])
+        guard isCrowded, var crowded = neighbours[item] else { return }
         crowded.prune(options, countOf: count)
         neighbours[item] = crowded
     }

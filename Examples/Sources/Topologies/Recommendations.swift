@@ -41,7 +41,12 @@ public struct SimilarItems: Sendable, JSONEncodableRecord {
 
 /// How much an event says about a user's interest in an item (TencentRec, SIGMOD 2015).
 public func weight(of type: String) -> Int? {
-    ["view": 1, "fav": 2, "cart": 2, "purchase": 3][type]
+    switch type {
+    case "view": 1
+    case "fav", "cart": 2
+    case "purchase": 3
+    default: nil
+    }
 }
 
 /// The most similar items of every item, once the input has ended: users' ratings change where the user
@@ -64,9 +69,11 @@ public func similarItems(
         .process(
             "similarities", state: ItemCounts.self, output: SimilarItems.self,
             onElement: { change, counts, context in
-                if counts == nil { counts = ItemCounts(options: options) }
+                if counts == nil {
+                    counts = ItemCounts(options: options)
+                    context.setTimer(at: .max)
+                }
                 counts?.apply(change)
-                context.setTimer(at: .max)
             },
             onTimer: { _, counts, context in
                 for item in counts?.items ?? [] {

@@ -57,17 +57,34 @@ public struct ItemNeighbours<ID: Hashable & Comparable & Sendable & Codable>: Se
         itemCount += Double(delta) * weight
     }
 
-    /// Adds the rise of a pair count of this item and `other`. Where neighbours are limited, look at
-    /// ``needsPruning(_:)`` afterwards.
+    /// Adds the rise of a pair count of this item and `other`.
     ///
+    /// - Returns: Whether there are so many neighbours now that it should be pruned.
     /// - Complexity: O(1) amortised.
     @inlinable
+    @discardableResult
     public mutating func addPair(
         _ other: ID, _ delta: Int, at time: Timestamp,
         options: SimilarityOptions = SimilarityOptions()
-    ) {
+    ) -> Bool {
         let weight = weight(at: time, options)
         pairCounts[other, default: 0] += Double(delta) * weight
+        return needsPruning(options)
+    }
+
+    /// Adds what an event has changed for its item: the rise of the rating and of the pair counts.
+    ///
+    /// - Returns: Whether there are so many neighbours now that it should be pruned.
+    /// - Complexity: O(pairs).
+    @inlinable
+    @discardableResult
+    public mutating func add(
+        _ change: RatingChange<ID>, at time: Timestamp,
+        options: SimilarityOptions = SimilarityOptions()
+    ) -> Bool {
+        addRating(change.rating, at: time, options: options)
+        for (other, delta) in change.pairs { addPair(other, delta, at: time, options: options) }
+        return needsPruning(options)
     }
 
     /// The most similar items: by pairCount² / itemCount of the other, which is the order of the

@@ -38,21 +38,18 @@ public struct ItemSimilarities<
             let change = userRatings[user, default: UserRatings()]
                 .record(item, weight: weight, options: options)
         else { return }
-        neighbours[item, default: ItemNeighbours()]
-            .addRating(change.rating, at: time, options: options)
+        let options = options
+        update(item) { $0.add(change, at: time, options: options) }
         for (other, delta) in change.pairs {
-            addPair(item, other, delta, at: time)
-            addPair(other, item, delta, at: time)
+            update(other) { $0.addPair(item, delta, at: time, options: options) }
         }
     }
 
+    /// Changes an item's counts, and prunes them if the change says that there are too many.
     @inlinable
-    mutating func addPair(_ item: ID, _ other: ID, _ delta: Int, at time: Timestamp) {
-        neighbours[item, default: ItemNeighbours()]
-            .addPair(other, delta, at: time, options: options)
-        guard options.neighbourLimit != nil, neighbours[item]?.needsPruning(options) == true,
-            var crowded = neighbours[item]
-        else { return }
+    mutating func update(_ item: ID, _ change: (inout ItemNeighbours<ID>) -> Bool) {
+        let isCrowded = change(&neighbours[item, default: ItemNeighbours()])
+        guard isCrowded, var crowded = neighbours[item] else { return }
         crowded.prune(options, countOf: count(of:))
         neighbours[item] = crowded
     }
