@@ -171,15 +171,15 @@ struct Report: AsyncParsableCommand {
         write(popularPages(events), to: "popular")
         write(topPages(events), to: "top_pages")
         write(mostCarted(events), to: "most_carted")
-        write(bestSellers(events), to: "best_sellers")
+        let sales = events.filter(\.isSale)
+        write(bestSellers(sales), to: "best_sellers")
         write(
-            bestSellers(events, name: "category-best-sellers") { $0.category ?? "" },
+            bestSellers(sales, name: "category-best-sellers") { $0.category ?? "" },
             to: "best_sellers_per_category")
-        let histories = browsingHistories(views(events))
-        write(finalHistories(histories, name: "final-history"), to: "history")
-        let lastViews = browsingHistories(
-            views(events), keepingRepeats: true, name: "last-views")
-        write(finalHistories(lastViews, name: "final-views"), to: "last_views")
+        write(finalHistories(events, name: "history"), to: "history")
+        write(
+            finalHistories(events, keepingRepeats: true, name: "last-views"),
+            to: "last_views")
         write(similarProducts(events), to: "similar")
         if recommendations { write(recommendedProducts(events), to: "recommendations") }
     }

@@ -37,7 +37,7 @@ import Topologies
             connect(topPages(events))
             connect(mostCarted(events))
             connect(bestSellers(events) { $0.category })
-            connect(finalHistories(browsingHistories(views(events)), name: "final"))
+            connect(finalHistories(events, name: "final"))
             connect(similarProducts(events))
             connect(recommendedProducts(events))
             connect(duplicateReport(events))

@@ -63,9 +63,7 @@ public func browsingHistories(
             var products = state ?? []
             switch change {
             case .viewed(_, let product):
-                if !keepsRepeats { products.removeAll { $0 == product } }
-                products.insert(product, at: 0)
-                if products.count > depth { products.removeLast() }
+                products.view(product, depth: depth, keepsRepeats: keepsRepeats)
             case .deleted(let user, let product):
                 let before = products.count
                 products.removeAll { $0 == product }
@@ -79,13 +77,38 @@ public func browsingHistories(
         }
 }
 
-/// Each user's history when the input has ended.
+/// Each user's history when the input has ended: what ``browsingHistories(_:depth:keepingRepeats:name:)`` says last
+/// of the views in these events, without all that it says before. The events must be in event order.
 public func finalHistories(
-    _ histories: DataStream<BrowsingHistory>, name: String
+    _ events: DataStream<ShopEvent>, depth: Int = 10, keepingRepeats keepsRepeats: Bool = false,
+    name: String
 ) -> DataStream<BrowsingHistory> {
-    histories
+    events
+        .filter { $0.type == .view }
         .keyed(by: \.user)
         .window(.global)
-        .aggregate(.last(), name: name)
-        .compactMap { $0.value }
+        .aggregate(
+            .folding(
+                into: [ID](),
+                add: { event, products in
+                    guard let product = event.product else { return }
+                    products.view(product, depth: depth, keepsRepeats: keepsRepeats)
+                },
+                merge: { later, products in
+                    for product in later.reversed() {
+                        products.view(product, depth: depth, keepsRepeats: keepsRepeats)
+                    }
+                }),
+            name: name
+        )
+        .map { BrowsingHistory(user: $0.key, products: $0.value) }
+}
+
+extension [ID] {
+    /// Puts a product in front of a history.
+    fileprivate mutating func view(_ product: ID, depth: Int, keepsRepeats: Bool) {
+        if !keepsRepeats { removeAll { $0 == product } }
+        if count >= depth { removeLast(count - depth + 1) }
+        insert(product, at: 0)
+    }
 }

@@ -74,7 +74,7 @@ struct ReferenceLiveProductsTests {
             #expect(rows == query["similar"].rows.map { Array($0.prefix(3)) })
         }
         let histories = try await set.results {
-            finalHistories(browsingHistories(views($0)), name: "final")
+            finalHistories($0, name: "final")
         }
         #expect(histories.count > 1000)
         for history in histories {

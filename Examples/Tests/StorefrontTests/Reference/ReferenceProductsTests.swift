@@ -111,8 +111,7 @@ struct ReferenceProductsTests {
         let set = try ReferenceSet(name)
         for (keepsRepeats, digest) in [(false, "digest_distinct"), (true, "digest_raw_views")] {
             let lines = try await set.results {
-                finalHistories(
-                    browsingHistories(views($0), keepingRepeats: keepsRepeats), name: "final")
+                finalHistories($0, keepingRepeats: keepsRepeats, name: "final")
             }
             .sorted { $0.user < $1.user }
             .map { "\($0.user);\($0.products.map(\.description).joined(separator: ","))" }

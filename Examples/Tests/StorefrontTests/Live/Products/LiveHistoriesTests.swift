@@ -11,7 +11,7 @@ import Topologies
         let run = try await ProductRun()
         try await run.send(events)
         let batch = try await results(of: events) {
-            finalHistories(browsingHistories(views($0)), name: "final")
+            finalHistories($0, name: "final")
         }
         #expect(batch.count == 40)
         for history in batch {
