@@ -3,8 +3,10 @@ import Topologies
 
 /// Users with more events in a minute than the rules allow: crawlers, scripts, double-firing trackers.
 func heavyUsers(_ events: DataStream<ShopEvent>, _ rules: AlertRules) -> DataStream<Alert> {
-    events
-        .filter(name: "suspects") { !(rules.sparesCrawlers && $0.isFromCrawler) }
+    let suspects =
+        rules.sparesCrawlers ? events.filter(name: "suspects") { !$0.isFromCrawler } : events
+    return
+        suspects
         .keyed(by: \.user)
         .window(.tumbling(.minutes(1)))
         .aggregate(.count(), name: "events-per-user-and-minute")

@@ -42,6 +42,10 @@ extension ShopEvent: CSVDecodableRecord {
         let isOrder = !row.isEmpty(14)
         draft.type =
             row.text(4) ?? (draft.page != nil ? "page_view" : isOrder ? "purchase" : "view")
+        // Made once, in its size: a dictionary that grows is made several times.
+        var found = 0
+        for column in 15..<15 + Self.kept.count where !row.isEmpty(column) { found += 1 }
+        if found > 0 { draft.properties.reserveCapacity(found) }
         if let invoice = row.text(14) { draft.properties["invoice"] = .text(invoice) }
         for (index, name) in Self.kept.enumerated() {
             if let text = row.text(15 + index) { draft.properties[name] = .text(text) }

@@ -10,19 +10,23 @@ struct EventFingerprint: StreamKey, Codable, BitwiseCopyable {
     init(_ event: ShopEvent) {
         high = event.time.stableHash
         low = event.user.stableHash
-        for part in [
-            event.id, event.session, event.product?.description, event.category, event.query,
-            event.page, event.referrer, event.userAgent,
-        ] {
-            add(part.stableHash)
-        }
+        add(event.id.stableHash)
+        add(event.session.stableHash)
+        add(event.product.stableHash)
+        add(event.category.stableHash)
+        add(event.query.stableHash)
+        add(event.page.stableHash)
+        add(event.referrer.stableHash)
+        add(event.userAgent.stableHash)
         add(event.type.rawValue.stableHash)
         add(event.price?.thousandths.stableHash ?? 0)
         add((event.quantity ?? 0).stableHash)
-        for (name, value) in event.properties.sorted(by: { $0.key < $1.key }) {
-            add(name.stableHash)
-            add(value.stableHash)
+        // A sum: their order does not matter.
+        var properties: UInt64 = 0
+        for (name, value) in event.properties {
+            properties &+= name.stableHash.combining(value.stableHash)
         }
+        add(properties)
         add(event.user.stableHash)
     }
 

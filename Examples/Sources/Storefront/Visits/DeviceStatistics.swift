@@ -1,4 +1,5 @@
 public import Millrace
+import Topologies
 
 /// Visits by one kind of device and operating system.
 public struct DeviceStatistics: Sendable, Equatable, JSONEncodableRecord {
@@ -38,17 +39,25 @@ public func deviceStatistics(
     _ events: DataStream<ShopEvent>, every size: Duration = .hours(1)
 ) -> DataStream<DeviceStatistics> {
     events
-        .filter { Device($0) != nil }
-        .keyed(by: { Device($0) })
+        .compactMap { event in
+            Device(event).map { DeviceVisit(device: $0, user: event.user, session: event.session) }
+        }
+        .keyed(by: \.device)
         .window(.tumbling(size))
         .aggregate(
             .all(.count(), .distinctCount(\.user), .distinctCount(\.session)), name: "devices"
         )
-        .compactMap { counts in
-            guard let device = counts.key else { return nil }
+        .map { counts in
             let (visits, users, sessions) = counts.value
             return DeviceStatistics(
-                window: counts.window, device: device, visits: visits, users: users,
+                window: counts.window, device: counts.key, visits: visits, users: users,
                 sessions: sessions)
         }
+}
+
+/// What is counted of an event.
+private struct DeviceVisit: Sendable {
+    var device: Device
+    var user: ID
+    var session: ID?
 }
