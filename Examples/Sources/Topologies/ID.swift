@@ -77,6 +77,9 @@ extension ID: Comparable {
 }
 
 extension ID: StateCodable, Codable {
+    /// State of version 1 belongs to other partitions: its ids had the hashes of their texts.
+    public static var stateVersion: Int { 2 }
+
     public func encode(to writer: inout StateWriter) { writer.write(description) }
 
     public init(from reader: inout StateReader) throws {
