@@ -80,6 +80,7 @@ struct Report: AsyncParsableCommand {
             writeVisits(clean.newStage(name: "visits"))
             writeAudiences(clean.newStage(name: "audiences"))
             writeProducts(clean.newStage(name: "products"))
+            writeHistories(clean.newStage(name: "histories"))
             writeFunnels(clean.newStage(name: "funnels"))
         }
         let began = ContinuousClock.now
@@ -176,12 +177,15 @@ struct Report: AsyncParsableCommand {
         write(
             bestSellers(sales, name: "category-best-sellers") { $0.category ?? "" },
             to: "best_sellers_per_category")
+        write(similarProducts(events), to: "similar")
+        if recommendations { write(recommendedProducts(events), to: "recommendations") }
+    }
+
+    private func writeHistories(_ events: DataStream<ShopEvent>) {
         write(finalHistories(events, name: "history"), to: "history")
         write(
             finalHistories(events, keepingRepeats: true, name: "last-views"),
             to: "last_views")
-        write(similarProducts(events), to: "similar")
-        if recommendations { write(recommendedProducts(events), to: "recommendations") }
     }
 
     private func write<Result: JSONEncodableRecord>(
