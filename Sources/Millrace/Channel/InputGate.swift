@@ -14,7 +14,7 @@ final class InputGate<Element: Sendable> {
     @inlinable
     func receive(_ payload: any Sendable) throws {
         guard var batch = payload as? Batch<Element> else {
-            preconditionFailure("a channel carries one element type")
+            preconditionFailure("a channel carries what its receiver takes")
         }
         try port.receive(&batch)
     }

@@ -17,8 +17,10 @@ final class KeyedExchange<Element: Sendable, Key: StreamKey>: Egress {
     /// Safety: initialised from the beginning to the end; nobody else has the pointer.
     @usableFromInline let buffers: UnsafeMutablePointer<PartitionBuffer<Element>>
     @usableFromInline var heldWatermark: Timestamp?
-    /// Sends elements of another type through the same lanes, and no signals: what it holds goes out first.
+    /// Sends elements of another type through the same lanes, and no signals.
     @usableFromInline var companion: (any Egress)?
+    /// Pushes what must be in a lane before anything of this exchange.
+    @usableFromInline var pushFirst: ((Int) -> Void)?
 
     @inlinable
     init(
@@ -40,6 +42,14 @@ final class KeyedExchange<Element: Sendable, Key: StreamKey>: Egress {
     deinit {
         buffers.deinitialize(count: lanes.count)
         buffers.deallocate()
+    }
+
+    /// Lets an exchange of other elements use the same lanes. What this one holds never comes behind what the other
+    /// got later; signals go through this one alone, behind the elements of both.
+    @inlinable
+    func share<Other: Sendable>(lanesWith other: KeyedExchange<Other, Key>) {
+        companion = other
+        other.pushFirst = { [unowned self] in push($0) }
     }
 
     @inlinable
@@ -65,6 +75,7 @@ final class KeyedExchange<Element: Sendable, Key: StreamKey>: Egress {
     @inlinable @inline(never)
     func push(_ partition: Int) {
         if buffers[partition].isEmpty { return }
+        pushFirst?(partition)
         lanes[partition].push(.batch(buffers[partition].take()))
     }
 
@@ -82,8 +93,8 @@ final class KeyedExchange<Element: Sendable, Key: StreamKey>: Egress {
 
     @usableFromInline
     func flushPartial() {
-        companion?.flushPartial()
         for partition in lanes.indices { push(partition) }
+        companion?.flushPartial()
         guard let watermark = heldWatermark else { return }
         for lane in lanes { lane.push(.signal(.watermark(watermark))) }
         heldWatermark = nil

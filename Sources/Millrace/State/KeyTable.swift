@@ -74,7 +74,8 @@ public struct KeyTable<Key: StreamKey, Value: Sendable>: ~Copyable {
     /// Whether most of the table's slots are empty, so that passing all keys takes longer than it should.
     @inlinable
     var isSparse: Bool {
-        let capacity = slots.pointee.capacity &* segmentCount
+        // Of a partition's table, only the segments of its own keys have grown.
+        let capacity = (0..<segmentCount).reduce(0) { $0 &+ slots[$1].capacity }
         return capacity > 64 && storedCount &* 8 < capacity
     }
 

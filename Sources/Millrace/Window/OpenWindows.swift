@@ -82,7 +82,7 @@ struct OpenWindows<Key: StreamKey, A: Aggregate>: Sendable {
 }
 
 extension PaneWindowOperator {
-    /// Where there is an exchange, what is still being added up in front of it is not in it.
+    /// The open windows. What an exchange still adds up in front of this operator is not in them.
     @inlinable
     mutating func readableState() -> (any Sendable)? {
         OpenWindows(

@@ -43,10 +43,7 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     mutating func process(
         _ batch: inout Batch<A.Input>, into output: inout Emitter<Output>
     ) throws {
-        if passesThrough {
-            output.context.counters.emitted &+= batch.count
-            return try elements.receive(&batch)
-        }
+        if passesThrough { return try Self.pass(&batch, to: elements, &output) }
         try selector.fill(&run, &batch, output.context)
         guard let first = batch.timestamps.first else { return }
         let start = grid.paneStart(of: first)
@@ -65,9 +62,12 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         _ batch: Batch<A.Input>, _ indices: some RandomAccessCollection<Int>, toPane start: Int64,
         output: inout Emitter<Output>
     ) throws {
+        if batch.timestamps[indices.first ?? 0] == .none { throw StreamError.noTimestamp }
         let first = grid.firstStart(endingAfter: start)
-        if first > start || grid.window(startingAt: first).maxTimestamp <= watermark {
-            return try pass(batch, indices, output.context)
+        if passesThrough || first > start
+            || grid.window(startingAt: first).maxTimestamp <= watermark
+        {
+            return try pass(batch, indices, &output)
         }
         let pane = panes.pane(start)
         fold(batch, indices, into: pane)
@@ -78,15 +78,28 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     @inlinable
     mutating func pass(
         _ batch: Batch<A.Input>, _ indices: some RandomAccessCollection<Int>,
-        _ context: OperatorContext
+        _ output: inout Emitter<Output>
     ) throws {
         let first = indices.startIndex
         passing.refill(count: indices.count) { place in
             let index = indices[indices.index(first, offsetBy: place)]
             return (batch.elements[index], batch.timestamps[index])
         }
-        context.counters.emitted &+= passing.count
-        try elements.receive(&passing)
+        let elements = elements
+        try Self.pass(&passing, to: elements, &output)
+    }
+
+    @inlinable
+    static func pass(
+        _ batch: inout Batch<A.Input>, to elements: Port<A.Input>, _ output: inout Emitter<Output>
+    ) throws {
+        // Partial results of the same keys must not come behind them.
+        try output.flush()
+        // An element whose key cannot be told is taken out on the way.
+        let failed = output.context.counters.failed
+        let count = batch.count
+        try elements.receive(&batch)
+        output.context.counters.emitted &+= count - (output.context.counters.failed - failed)
     }
 
     @inlinable @inline(__always)
@@ -159,7 +172,7 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         return .done
     }
 
-    /// Sends a pane that has grown too large, and gives up adding up where that gained nothing.
+    /// Sends a pane that has grown too large, and gives up adding up, anywhere, where that gained nothing.
     @inlinable @inline(never)
     mutating func sendEarly(
         _ pane: Pane<Key, Counted>, output: inout Emitter<Output>
@@ -171,6 +184,7 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         }
         passesThrough = elements < 2 * pane.table.count
         panes.close(pane)
+        if passesThrough { try sendAll(&output) }
     }
 
     @inlinable
@@ -181,6 +195,11 @@ extension PaneCombineOperator {
     /// Sends every pane, so that a checkpoint holds partial results in one place only, where keys live.
     @inlinable
     mutating func prepareSnapshot(into output: inout Emitter<Output>) throws {
+        try sendAll(&output)
+    }
+
+    @inlinable
+    mutating func sendAll(_ output: inout Emitter<Output>) throws {
         while let pane = panes.first {
             try pane.table.visit { key, counted in
                 try emitPartial(key, counted, pane.start, output: &output)

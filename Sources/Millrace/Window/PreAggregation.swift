@@ -74,7 +74,7 @@ extension Partitioner {
             let partials = KeyedExchange(
                 lanes: lanes, groups: groups, isExact: isExact, context: context,
                 selector: partialSelector)
-            partials.companion = elements
+            partials.share(lanesWith: elements)
             let combiner = PaneCombineOperator(
                 grid: grid, aggregate: aggregate, selector: selector, elements: elements.port)
             return (OperatorBox.port(combiner, context: context, to: partials.port), partials)

@@ -1,5 +1,6 @@
-import Millrace
 import Testing
+
+@testable import Millrace
 
 /// A key whose hash has only a few values, all in one place.
 struct CollidingKey: StreamKey {
@@ -211,6 +212,29 @@ struct SeededGenerator: RandomNumberGenerator {
             }
             #expect(seen == expected)
             #expect(Set(seen).count == count)
+        }
+    }
+
+    /// Of a partition's keys, which share their highest bits, only some segments get any.
+    @Test(arguments: [1, 2, 8, 32])
+    func aTableIsSparseOnceItHoldsAFractionOfItsSlots(partitions: Int) {
+        let groups = KeyGroups()
+        for partition in [0, partitions - 1] {
+            let range = groups.range(ofPartition: partition, of: partitions)
+            var table = KeyTable<Int, Int>()
+            var key = 0
+            while table.count < 20_000 {
+                if range.contains(groups.group(of: key.stableHash)) {
+                    table.update(key, hash: key.stableHash, default: 0) { _ in }
+                }
+                key += 1
+            }
+            let isSparse = table.isSparse
+            #expect(!isSparse)
+            table.removeAll(keepingCapacity: true)
+            table.update(1, hash: 1.stableHash, default: 0) { _ in }
+            let isSparseNow = table.isSparse
+            #expect(isSparseNow)
         }
     }
 }

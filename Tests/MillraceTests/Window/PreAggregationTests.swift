@@ -55,31 +55,39 @@ import Testing
         #expect(payloads.count == 2, "partials, and the watermark behind them")
     }
 
-    @Test func whatMayBeLateCrossesAsItIsBeforeTheNextWatermark() throws {
+    /// Between what was added up before and the next watermark.
+    @Test(arguments: [1, 2 * batchCapacity])
+    func whatMayBeLateCrossesAsItIs(count: Int) throws {
         let half = try Half()
+        try half.receive([7, 8], at: 5)
         try half.port.signal(.watermark(Timestamp(millis: 9)))
-        _ = half.arrived()
-        try half.receive([7], at: 5)
-        try half.receive([8], at: 15)
-        try half.port.signal(.watermark(.max))
+        try half.receive(0..<count, at: 6)
         let payloads = half.arrived()
-        let late = payloads.first?.batch(of: Int.self)
-        #expect(late?.elements == [7] && late?.timestamps == [Timestamp(millis: 5)])
-        #expect(payloads.dropFirst().first?.batch(of: Partial.self)?.elements.map(\.key) == [8])
-        guard payloads.count == 3, case .signal = payloads[2] else {
-            Issue.record("elements, partial results and the watermark were to come in this order")
+        #expect(payloads.first?.batch(of: Partial.self)?.count == 2)
+        let late = payloads.dropFirst().compactMap { $0.batch(of: Int.self) }
+        #expect(late.flatMap(\.elements) == Array(0..<count))
+        #expect(late.flatMap(\.timestamps).allSatisfy { $0 == Timestamp(millis: 6) })
+        guard payloads.count == late.count + 2, case .signal = payloads.last else {
+            Issue.record("partial results, elements and the watermark were to come in this order")
             return
         }
+    }
+
+    @Test func anElementWithoutTimeIsRefused() throws {
+        let half = try Half()
+        #expect(throws: StreamError.self) { try half.receive([1], at: Timestamp.none.millis) }
     }
 
     @Test func keysThatComeOnceCrossAsTheyAreFromThenOn() throws {
         let half = try Half()
         let limit = PaneCombineOperator<Int, Count<Int>>.keyLimit
+        try half.receive([5], at: 25)
         for first in stride(from: 0, through: limit, by: batchCapacity) {
             try half.receive(first..<first + batchCapacity, at: 1)
         }
         let partials = half.arrived().compactMap { $0.batch(of: Partial.self) }
-        #expect(partials.reduce(0) { $0 + $1.count } == limit + batchCapacity)
+        // Those of the other pane as well.
+        #expect(partials.reduce(0) { $0 + $1.count } == limit + batchCapacity + 1)
         try half.receive(0..<3, at: 1)
         #expect(
             half.arrived().compactMap { $0.batch(of: Int.self) }.flatMap(\.elements) == [0, 1, 2])

@@ -64,7 +64,8 @@ extension ShopEvent {
     convenience init(_ draft: consuming EventDraft) throws(InvalidEvent) {
         let (type, user, time) = try draft.checked()
         self.init(
-            id: draft.id, type, user: ID(user), session: draft.session.map { ID($0) },
+            id: draft.id, type, user: ID(user),
+            session: draft.session.flatMap { $0.isEmpty ? nil : ID($0) },
             product: draft.product.map { ID($0) }, category: draft.category, price: draft.price,
             quantity: draft.quantity, query: draft.query, page: draft.page,
             referrer: draft.referrer, userAgent: draft.userAgent, time: time,

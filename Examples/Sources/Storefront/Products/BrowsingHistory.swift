@@ -108,7 +108,7 @@ extension [ID] {
     /// Puts a product in front of a history.
     fileprivate mutating func view(_ product: ID, depth: Int, keepsRepeats: Bool) {
         if !keepsRepeats { removeAll { $0 == product } }
-        if count >= depth { removeLast(count - depth + 1) }
         insert(product, at: 0)
+        if count > depth { removeLast(count - depth) }
     }
 }

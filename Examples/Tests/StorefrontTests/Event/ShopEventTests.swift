@@ -48,6 +48,12 @@ import Topologies
             ])
     }
 
+    @Test func anEmptySessionIsNone() throws {
+        let read = try decoded(
+            #"{"type":"view","user_id":"u","product_id":1,"session_id":"","timestamp":1767323045}"#)
+        #expect(read != nil && read?.session == nil)
+    }
+
     @Test func allWrongFieldsAreReportedAtOnce() {
         let found = errors(
             of: """

@@ -75,6 +75,22 @@ import Topologies
         #expect(run.posts.suffix(2) == [2, 3])
     }
 
+    @Test func aPlaceThatCouldNotBeWrittenIsWrittenWhileTheReceiverIsAway() async throws {
+        let run = try WebhookRun()
+        defer { run.remove() }
+        let feeds = "\(run.configuration.data)/feeds"
+        try Data().write(to: URL(filePath: feeds))
+        try await run.post(endingAfter: 2) { _ in
+            503
+        } whenIdle: {
+            try FileManager.default.removeItem(atPath: feeds)
+            try run.write([1])
+        }
+        #expect(run.posts == [1, 1, 1])
+        try await run.post()
+        #expect(run.posts == [1, 1, 1, 1])
+    }
+
     @Test func whatIsRefusedForGoodIsCountedAndHoldsNothing() async throws {
         let run = try WebhookRun()
         defer { run.remove() }
@@ -208,6 +224,7 @@ private final class WebhookRun: Sendable {
         var posts: [Int] = []
         var pauses: [Duration] = []
         var figures = WebhookFigures()
+        var hasBeenIdle = false
     }
 
     let configuration: ShopConfiguration
@@ -249,13 +266,16 @@ private final class WebhookRun: Sendable {
         try lines.write(to: URL(filePath: archive))
     }
 
-    /// Posts until none waits, or after some pauses.
+    /// Posts until none waits for the second time, or for the first if nothing is to be done then; or until after some
+    /// pauses.
     func post(
         endingAfter limit: Int = .max,
-        _ answer: @escaping @Sendable (Int) async throws -> Int = { _ in 200 }
+        _ answer: @escaping @Sendable (Int) async throws -> Int = { _ in 200 },
+        whenIdle: (@Sendable () throws -> Void)? = nil
     ) async throws {
         let figures = state.withLock { state in
             state.pauses = []
+            state.hasBeenIdle = false
             state.figures = WebhookFigures()
             return state.figures
         }
@@ -270,7 +290,14 @@ private final class WebhookRun: Sendable {
         webhook.period = Self.period
         webhook.limit = 10
         webhook.time = TimeSource(sleep: { [self] pause in
-            if pause == Self.period { throw CancellationError() }
+            if pause == Self.period {
+                let isFirst = state.withLock { state in
+                    defer { state.hasBeenIdle = true }
+                    return !state.hasBeenIdle
+                }
+                guard isFirst, let whenIdle else { throw CancellationError() }
+                return try whenIdle()
+            }
             let count = state.withLock { state in
                 state.pauses.append(pause)
                 return state.pauses.count

@@ -29,6 +29,17 @@ import Testing
         #expect(lines.count == 2)
     }
 
+    @Test(arguments: ["", "one\n", String(repeating: "x", count: 100_000) + "\n"])
+    func theEndIsInFrontOfALineThatIsBeingWritten(before: String) throws {
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        let half = String(repeating: "y", count: 70_000)
+        try write(before + half)
+        var lines = try ArchivedLines(path, from: nil)
+        #expect(lines.offset == before.utf8.count)
+        try write(before + half + "\n")
+        #expect(try first(&lines) == half)
+    }
+
     @Test func longLinesAndManyOfThemAreRead() throws {
         defer { try? FileManager.default.removeItem(atPath: path) }
         let all = (0..<2000).map { "\($0)" + String(repeating: "x", count: $0 == 7 ? 200_000 : 90) }

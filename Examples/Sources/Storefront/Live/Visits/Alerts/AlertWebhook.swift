@@ -75,15 +75,15 @@ struct AlertWebhook: Sendable {
     private func step(_ state: inout Progress) async throws -> Duration? {
         var lines = try state.lines ?? begin(&state)
         defer { state.lines = lines }
+        // Also while the receiver is away: without a place, those who wait would be forgotten in a crash.
+        if state.isUnsaved { save(lines.offset, &state) }
         try lines.look()
         figures.note(waiting: lines.count)
-        guard let line = try lines.first() else {
-            if state.isUnsaved { save(lines.offset, &state) }
-            return period
-        }
+        guard let line = try lines.first() else { return period }
         let alert = try? JSONDecoder().decode(WaitingAlert.self, from: line)
         if lines.count > limit || isTooOld(alert) {
             figures.noteExpired()
+            state.pause = firstPause
             lines.removeFirst()
             state.isUnsaved = true
             return nil
@@ -103,8 +103,9 @@ struct AlertWebhook: Sendable {
         return nil
     }
 
+    /// A line that is no alert is not worth waiting for.
     private func isTooOld(_ alert: WaitingAlert?) -> Bool {
-        alert.map { time.now() - Timestamp(millis: $0.start) > patience } ?? false
+        alert.map { time.now() - Timestamp(millis: $0.start) > patience } ?? true
     }
 
     private enum Answer {

@@ -21,12 +21,16 @@ struct ArchivedLines {
         self.path = path
         let end = try Self.withFile(path) { try $0?.seekToEnd() ?? 0 }
         self.offset = min(offset ?? end, end)
-        // Of what has been replaced by something else, nothing is known to be done.
-        if try !Self.isLineStart(self.offset, of: path) { self.offset = 0 }
+        if try !Self.isLineStart(self.offset, of: path) {
+            // Of what has been replaced by something else, nothing is known to be done. At the end there is a
+            // line that is just being written.
+            self.offset = offset == nil ? try Self.lastLineStart(of: path) : 0
+        }
         counted = self.offset
     }
 
-    /// Takes note of what has been written. A file that has become shorter is read from its new end on.
+    /// Takes note of what has been written. A file that has become shorter is read from its new end on; one that has
+    /// been written anew meanwhile and is longer, from the place where reading was.
     /// - Throws: An error of the Foundation if the file is there and cannot be read.
     mutating func look() throws {
         try Self.withFile(path) { file in
@@ -68,6 +72,23 @@ struct ArchivedLines {
         offset += UInt64(end + 1 - bytes.startIndex)
         bytes = Data(bytes[(end + 1)...])
         count -= 1
+    }
+
+    /// Where the line begins that has no end yet.
+    private static func lastLineStart(of path: String) throws -> UInt64 {
+        try withFile(path) { file in
+            var end = try file?.seekToEnd() ?? 0
+            while end > 0 {
+                let start = end - min(end, UInt64(pieceSize))
+                try file?.seek(toOffset: start)
+                let piece = try file?.read(upToCount: Int(end - start)) ?? Data()
+                if let newline = piece.lastIndex(of: UInt8(ascii: "\n")) {
+                    return start + UInt64(newline - piece.startIndex) + 1
+                }
+                end = start
+            }
+            return 0
+        }
     }
 
     private static func isLineStart(_ offset: UInt64, of path: String) throws -> Bool {

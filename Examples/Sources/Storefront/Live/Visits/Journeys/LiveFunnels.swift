@@ -10,7 +10,7 @@ struct LiveFunnelProgress: Sendable, Equatable, StateCodable {
     static let stepLimit = 64
 
     /// The only step; where there have been more, how many steps the funnel has.
-    private var single: Int64
+    private var header: Int64
     /// Where there have been more: for each step of the funnel the last minute at it, the least number if it was
     /// never reached; behind them, in order, the times and, in the lowest four bits, types of the events that a
     /// new chain may go on from.
@@ -18,9 +18,9 @@ struct LiveFunnelProgress: Sendable, Equatable, StateCodable {
 
     /// The first event of a key.
     init(_ event: ShopEvent, _ funnel: Funnel, _ reach: (_ step: Int, _ minute: Int64) -> Void) {
-        single = Self.step(event)
+        header = Self.step(event)
         var progress = FunnelProgress()
-        progress.follow(single, funnel, reach)
+        progress.follow(header, funnel, reach)
     }
 
     private static func step(_ event: ShopEvent) -> Int64 {
@@ -55,21 +55,21 @@ struct LiveFunnelProgress: Sendable, Equatable, StateCodable {
         values.reserveCapacity(funnel.steps.count + 2)
         for _ in funnel.steps { values.append(.min) }
         var progress = FunnelProgress()
-        progress.follow(single, funnel) { values[$0] = $1 }
-        values.append(single)
-        single = Int64(funnel.steps.count)
+        progress.follow(header, funnel) { values[$0] = $1 }
+        values.append(header)
+        header = Int64(funnel.steps.count)
     }
 
     func encode(to writer: inout StateWriter) throws {
-        let first = values.isEmpty ? 0 : Int(single)
-        try writer.write(value: values.isEmpty ? [single] : Array(values[first...]))
+        let first = values.isEmpty ? 0 : Int(header)
+        try writer.write(value: values.isEmpty ? [header] : Array(values[first...]))
         try writer.write(value: Array(values[..<first]))
     }
 
     init(from reader: inout StateReader) throws {
         let steps = try reader.read(value: [Int64].self)
         let minutes = try reader.read(value: [Int64].self)
-        single = minutes.isEmpty ? steps.first ?? 0 : Int64(minutes.count)
+        header = minutes.isEmpty ? steps.first ?? 0 : Int64(minutes.count)
         if !minutes.isEmpty { values = minutes + steps }
     }
 }
