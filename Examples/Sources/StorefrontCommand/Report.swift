@@ -98,8 +98,12 @@ struct Report: AsyncParsableCommand {
     private func source(
         in flow: Flow
     ) -> (events: DataStream<ShopEvent>, undecodable: DataStream<DeadLetter>) {
+        // One event of the future would make all behind it late.
         let watermarks = WatermarkStrategy<ShopEvent>.bounded(
-            outOfOrderness: outOfOrderness.duration)
+            outOfOrderness: outOfOrderness.duration
+        )
+        .rejectingTimestamps(
+            furtherAheadThan: FeedIntake.clockAhead, of: .processingTime, policy: .drop)
         let events =
             RecordingHeader.isJSON(replay)
             ? flow.source(

@@ -43,6 +43,23 @@ import Testing
         }
     }
 
+    @Test func anEventOfTheFutureIsLeftOutAndMakesNoOtherLate() async throws {
+        try await withDirectory { directory in
+            let path = "\(directory)/clicks.csv"
+            try "ts_ms,user,item\n1000,u,p\n4102444800000,u,q\n2000,u,r\n"
+                .write(toFile: path, atomically: false, encoding: .utf8)
+            let report = try Report.parse(["--replay", path, "--output", "\(directory)/out"])
+            try await report.write()
+            func lines(_ name: String) throws -> [String] {
+                try String(contentsOfFile: "\(directory)/out/\(name).jsonl", encoding: .utf8)
+                    .split(separator: "\n").map(String.init)
+            }
+            let left = try lines("dead_letters")
+            #expect(left.count == 1 && left[0].contains("4102444800000"))
+            #expect(try lines("history").first?.contains(#"["r","p"]"#) == true)
+        }
+    }
+
     @Test func aRecordingWithoutAnEventIsRefused() async throws {
         for (file, name) in [("no\njson\n", "a.jsonl"), ("ts_ms,user,item\nx,u,p\n", "a.csv")] {
             let failure = try await failure(of: file, named: name)

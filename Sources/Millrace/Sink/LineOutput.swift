@@ -106,9 +106,14 @@ final class FileTransactions {
         if transaction.count == 0 { return }
         let source = "\(folder)/\(transaction.stagedName)"
         let target = try files.open(path, .update)
+        let size = try target.size()
         guard files.exists(source) else {
-            if try target.size() >= transaction.offset + transaction.count { return }
+            if size >= transaction.offset + transaction.count { return }
             throw lacksOutput("'\(source)', which held it, is gone; restore one of them")
+        }
+        // Somebody has removed or emptied it meanwhile: writing on would leave a hole.
+        if size < transaction.offset {
+            throw lacksOutput("it ends at byte \(size) of \(transaction.offset); restore it")
         }
         try copy(try files.open(source, .read), transaction, to: target)
         try target.sync()

@@ -1,7 +1,8 @@
 import Foundation
-import Millrace
 import Synchronization
 import Testing
+
+@testable import Millrace
 
 /// What a run with checkpoints does to files that hold output already: nothing, if it is not its own.
 @Suite struct FileOutputTests {
@@ -107,6 +108,25 @@ import Testing
             let error = try await failure { try await run([out], state: directory + "/state") }
             #expect(error?.description.contains("lacks committed output") == true)
             #expect(try lines(out) == 1)
+            try FileManager.default.removeItem(atPath: out)
+            let gone = try await failure { try await run([out], state: directory + "/state") }
+            #expect(gone?.description.contains("lacks committed output") == true)
+        }
+    }
+
+    @Test func outputThatIsRemovedMeanwhileLeavesNoHole() async throws {
+        try await CheckpointToolTests.withTemporaryDirectory { directory in
+            let out = directory + "/a.jsonl"
+            let transactions = try FileTransactions(
+                path: out, files: SystemFileSystem(), mayReplace: false)
+            try transactions.recover([])
+            try transactions.stage([1, 2, 3])
+            try transactions.commit(try transactions.prepare())
+            try FileManager.default.removeItem(atPath: out)
+            try transactions.stage([4])
+            let next = try transactions.prepare()
+            #expect(throws: StreamError.self) { try transactions.commit(next) }
+            #expect(FileManager.default.contents(atPath: out) == Data())
         }
     }
 

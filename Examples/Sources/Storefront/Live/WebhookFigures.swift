@@ -16,6 +16,8 @@ public final class WebhookFigures: Sendable {
         public var waiting = 0
         /// Why the alert that waits longest could not be posted; `nil` if it has not failed, or none waits.
         public var trouble: String?
+        /// Why it cannot be written down how far alerts have been posted; `nil` if it can.
+        public var placeTrouble: String?
         /// The alert that was refused last, and with which status.
         public var refusal: String?
 
@@ -49,6 +51,8 @@ public final class WebhookFigures: Sendable {
             state.trouble = nil
         }
     }
+
+    func note(placeTrouble: String?) { state.withLock { $0.placeTrouble = placeTrouble } }
 
     func noteExpired() { state.withLock { $0.expired += 1 } }
 

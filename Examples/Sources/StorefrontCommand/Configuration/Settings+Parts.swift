@@ -21,7 +21,7 @@ extension Settings {
             request.headers.add(name: "Content-Type", value: "application/json")
             request.body = .bytes(json)
             return Int(
-                try await HTTPClient.shared.execute(request, timeout: .seconds(10)).status.code)
+                try await Self.webhookClient.execute(request, timeout: .seconds(10)).status.code)
         }
         let path = cataloguePath
         if catalogue != nil || FileManager.default.fileExists(atPath: path) {
@@ -29,6 +29,14 @@ extension Settings {
         }
         return shop
     }
+
+    /// Takes every answer as it is: a redirection that is followed drops what was posted, and what comes from
+    /// there says nothing about it. Lives as long as the process.
+    private static let webhookClient: HTTPClient = {
+        var configuration = HTTPClient.Configuration(redirectConfiguration: .disallow)
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+    }()
 
     /// Where the products are, or would be.
     var cataloguePath: String { catalogue ?? "\(data)/catalogue.jsonl" }

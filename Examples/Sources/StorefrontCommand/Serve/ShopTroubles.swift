@@ -72,6 +72,13 @@ final class ShopTroubles: Sendable {
         } else if webhook.trouble == nil, before.trouble != nil {
             logger.notice("alerts are posted again")
         }
+        if let trouble = webhook.placeTrouble, before.placeTrouble == nil {
+            logger.warning(
+                "how far alerts have been posted cannot be written down; after a crash some come again",
+                metadata: ["error": "\(trouble)"])
+        } else if webhook.placeTrouble == nil, before.placeTrouble != nil {
+            logger.notice("how far alerts have been posted is written down again")
+        }
         if webhook.refused > before.refused {
             logger.error(
                 "the receiver has refused alerts for good; they are in the archive",

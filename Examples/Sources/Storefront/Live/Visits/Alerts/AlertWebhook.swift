@@ -137,7 +137,7 @@ struct AlertWebhook: Sendable {
         let saved = try? JSONDecoder().decode(
             Place.self, from: Data(contentsOf: URL(filePath: place)))
         let lines = try ArchivedLines(archive, from: known ? saved?.offset ?? 0 : nil)
-        save(lines.offset, &state)
+        if saved == nil { save(lines.offset, &state) }
         return lines
     }
 
@@ -149,9 +149,11 @@ struct AlertWebhook: Sendable {
                 at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
             try JSONEncoder().encode(Place(offset: offset)).write(to: file, options: .atomic)
             state.isUnsaved = false
+            figures.note(placeTrouble: nil)
         } catch {
             state.isUnsaved = true
-            figures.note(trouble: "'\(place)' cannot be written: \(error)")
+            figures.note(
+                placeTrouble: "'\(place)' cannot be written: \(error.localizedDescription)")
         }
     }
 }
