@@ -137,7 +137,7 @@ struct AlertWebhook: Sendable {
         let saved = try? JSONDecoder().decode(
             Place.self, from: Data(contentsOf: URL(filePath: place)))
         let lines = try ArchivedLines(archive, from: known ? saved?.offset ?? 0 : nil)
-        if saved == nil { save(lines.offset, &state) }
+        save(lines.offset, &state)
         return lines
     }
 
