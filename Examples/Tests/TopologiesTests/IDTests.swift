@@ -1,5 +1,6 @@
 import Foundation
 import Millrace
+import MillraceTesting
 import Testing
 import Topologies
 
@@ -46,7 +47,7 @@ import Topologies
 
     @Test(arguments: 0..<20)
     func anyTextsAre(seed: UInt64) {
-        var random = Generator(state: seed)
+        var random = SeededGenerator(seed: seed)
         let alphabet = Array("0123456789-+ea")
         func text() -> String {
             let count = Int.random(in: 0...5, using: &random)
@@ -57,19 +58,6 @@ import Topologies
         #expect(
             texts.map { ID($0) }.sorted().map(\.description) == texts.sorted(by: comesBefore))
         #expect(Set(texts.map { ID($0) }).count == Set(texts).count)
-    }
-
-    /// SplitMix64: the same numbers on every run.
-    private struct Generator: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-            return z ^ (z >> 31)
-        }
     }
 
     @Test func storedIDsComeBack() throws {

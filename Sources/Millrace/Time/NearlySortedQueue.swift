@@ -22,9 +22,6 @@ struct NearlySortedQueue<Element: Comparable & Sendable>: Sendable {
         heap.elements + queue[head...].lazy.compactMap { $0 }
     }
 
-    @inlinable
-    var first: Element? { headIsFirst ? queue[head] : heap.first }
-
     /// A part of the first element, which is read where it is.
     @inlinable @inline(__always)
     func first<Part>(_ part: (borrowing Element) -> Part) -> Part? {

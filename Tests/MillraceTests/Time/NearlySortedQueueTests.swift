@@ -20,7 +20,7 @@ import Testing
                 expected.insert(element, at: expected.firstIndex { $0 > element } ?? expected.count)
             } else {
                 let first = expected.isEmpty ? nil : expected.removeFirst()
-                #expect(queue.first == first)
+                #expect(queue.first { $0 } == first)
                 #expect(queue.first { $0 * 2 } == first.map { $0 * 2 })
                 #expect(queue.popFirst() == first)
                 #expect(heap.popFirst() == first)
@@ -29,7 +29,7 @@ import Testing
         }
         #expect(queue.elements.sorted() == expected)
         while let first = queue.popFirst() { #expect(first == expected.removeFirst()) }
-        #expect(expected.isEmpty && queue.first == nil)
+        #expect(expected.isEmpty && queue.count == 0)
     }
 
     /// Nothing that was taken out is kept, and nothing is lost: every reference is counted right.

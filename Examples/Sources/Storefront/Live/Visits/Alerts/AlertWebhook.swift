@@ -7,7 +7,8 @@ import Millrace
 /// after each alert that the receiver takes, so that a crash loses none; the one that was under way comes again,
 /// with the same `id`. While the receiver is away the alerts wait in the archive, and the oldest of them is tried
 /// again with growing pauses. Alerts are given up, and counted, when the receiver refuses them for good (a status
-/// of 400 to 499 other than 408 and 429), when they are older than ``patience``, and when more than ``limit`` wait.
+/// of 400 to 499 other than 408 and 429), when they are older than ``patience`` or cannot be understood, and when more
+/// than ``limit`` wait.
 /// They stay in the archive.
 struct AlertWebhook: Sendable {
     /// How far the archive has been posted.
