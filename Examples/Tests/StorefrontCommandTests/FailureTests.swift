@@ -104,7 +104,7 @@ import Testing
     /// A data directory with events, state and archive.
     private func fill(_ data: String) async throws {
         let shop = try LiveShop(ShopConfiguration(data: data))
-        try await shop.append([], refused: ["no event"])
+        try await shop.append([], refused: [RefusedInput("no event", [])])
         try await run(shop)
     }
 

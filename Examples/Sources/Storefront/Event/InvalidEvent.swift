@@ -5,7 +5,7 @@ public struct InvalidEvent: Error, Sendable, Hashable, Codable {
     public var fields: [FieldError]
 
     /// A field and what is wrong with it.
-    public struct FieldError: Sendable, Hashable, Codable, JSONEncodableRecord {
+    public struct FieldError: Sendable, Hashable, Codable {
         public var field: String
         public var problem: String
 
@@ -14,9 +14,11 @@ public struct InvalidEvent: Error, Sendable, Hashable, Codable {
             self.problem = problem
         }
 
-        public func encode(to json: inout JSONWriter) {
-            json.field("field", field)
-            json.field("problem", problem)
+        /// What an error says of an event's fields; of the event as a whole, the field is empty.
+        public static func all(of error: any Error) -> [FieldError] {
+            let stream = error as? StreamError
+            if let invalid = (stream?.cause ?? error) as? InvalidEvent { return invalid.fields }
+            return [FieldError("", stream?.message ?? "\(error)")]
         }
     }
 
@@ -26,5 +28,23 @@ public struct InvalidEvent: Error, Sendable, Hashable, Codable {
 extension InvalidEvent: CustomStringConvertible {
     public var description: String {
         fields.map { "\($0.field) \($0.problem)" }.joined(separator: "; ")
+    }
+}
+
+extension InvalidEvent.FieldError: JSONEncodableRecord, JSONDecodableRecord {
+    public func encode(to json: inout JSONWriter) {
+        json.field("field", field)
+        json.field("problem", problem)
+    }
+
+    public init(from json: inout JSONReader) throws {
+        self.init("", "")
+        while let name = try json.nextField() {
+            switch name {
+            case "field": field = try json.string()
+            case "problem": problem = try json.string()
+            default: try json.skip()
+            }
+        }
     }
 }

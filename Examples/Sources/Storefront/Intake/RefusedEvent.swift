@@ -8,12 +8,14 @@ public struct RefusedEvent: Sendable, JSONEncodableRecord {
     }
 
     public var reason: Reason
-    /// The event, if it could be decoded.
+    /// The event, if it is one.
     public var event: ShopEvent?
-    /// What came in, if it could not.
+    /// What came in, if it is none.
     public var input: String?
     /// What is wrong with its fields.
     public var errors: [InvalidEvent.FieldError] = []
+    /// The file and line, or the place in the log, that it is from.
+    public var place: String?
 
     init(late: LateElement<ShopEvent>) { self.init(late: late.element) }
 
@@ -29,12 +31,16 @@ public struct RefusedEvent: Sendable, JSONEncodableRecord {
 
     init(_ letter: DeadLetter) {
         reason = .invalid
-        event = letter.element as? ShopEvent
-        input = letter.element as? String
-        let error = letter.error as? StreamError
-        errors =
-            (error?.cause as? InvalidEvent ?? letter.error as? InvalidEvent)?.fields
-            ?? [InvalidEvent.FieldError("", error?.message ?? "\(letter.error)")]
+        if let refused = ((letter.error as? StreamError)?.cause ?? letter.error) as? RefusedInput {
+            input = refused.text
+            errors = refused.errors
+            place = refused.place
+        } else {
+            event = letter.element as? ShopEvent
+            input = letter.element as? String
+            errors = InvalidEvent.FieldError.all(of: letter.error)
+            place = (letter.error as? StreamError)?.place
+        }
     }
 
     public func encode(to json: inout JSONWriter) {
@@ -42,5 +48,6 @@ public struct RefusedEvent: Sendable, JSONEncodableRecord {
         if let event { json.field("event", event) }
         if let input { json.field("input", input) }
         if !errors.isEmpty { json.field("errors", errors) { $0.object($1) } }
+        if let place { json.field("place", place) }
     }
 }

@@ -9,13 +9,13 @@ extension LiveShop {
     ///
     /// - Parameters:
     ///   - events: What has been found to be right.
-    ///   - refused: What was sent and is not an event, as text: it becomes dead letters, as reliably.
+    ///   - refused: What was sent and is not taken for an event: it becomes dead letters, as reliably.
     ///   - producer: Whose step it is. If the log has a step of that producer with the same or a higher
     ///     sequence, nothing is appended.
     /// - Throws: ``StreamError`` with code `inputOutput` if they cannot be written; some may have been. The
     ///   log is tried again with later events, at most once a second.
     public func append(
-        _ events: [ShopEvent], refused: [String] = [], from producer: EventLogProducer? = nil
+        _ events: [ShopEvent], refused: [RefusedInput] = [], from producer: EventLogProducer? = nil
     ) async throws {
         var batches: [Int: EventLogBatch] = [:]
         let arrival = TimeSource.system.now()
@@ -27,7 +27,9 @@ extension LiveShop {
             try batches[partition, default: EventLogBatch()].append(json.bytes, at: arrival)
         }
         for input in refused {
-            try batches[0, default: EventLogBatch()].append(Array(input.utf8), at: arrival)
+            var json = JSONWriter()
+            json.object(input)
+            try batches[0, default: EventLogBatch()].append(json.bytes, at: arrival)
         }
         try await log.append(batches, from: producer)
     }

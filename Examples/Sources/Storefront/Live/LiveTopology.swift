@@ -14,7 +14,7 @@ func liveTopology(
     let log = EventLogSource(
         at: configuration.logPath, follows: true, damage: configuration.logDamage,
         skipped: skipped
-    ) { JSONLinesDecoder<ShopEvent>() }
+    ) { ShopLogDecoder() }
     return try Topology("storefront") { flow in
         var undecodable: DataStream<DeadLetter>?
         let events = flow.source(

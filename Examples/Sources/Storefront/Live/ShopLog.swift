@@ -43,7 +43,7 @@ final class ShopLog: Sendable {
     /// How many partitions a log has; `nil` if there is none.
     private static func partitionCount(at path: String) throws -> Int? {
         guard FileManager.default.fileExists(atPath: "\(path)/log.meta") else { return nil }
-        return try EventLogSource(at: path) { JSONLinesDecoder<ShopEvent>() }
+        return try EventLogSource(at: path) { ShopLogDecoder() }
             .splits(preferred: 1).count
     }
 

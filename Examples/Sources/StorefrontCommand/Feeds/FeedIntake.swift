@@ -13,24 +13,25 @@ struct FeedIntake: Sendable {
     /// The same rules as for events that come over HTTP: every field is checked, and an event may not be of
     /// the future.
     static func decode(_ json: [UInt8], now: Timestamp) -> Decoded {
-        var decoder = JSONLinesDecoder<ShopEvent>()
-        let event = json.withUnsafeBufferPointer { try? decoder.decode($0) }
-        let input = String(decoding: json, as: UTF8.self)
-        guard let event else { return .refused(input) }
-        return event.time - now > clockAhead ? refusal(ofFuture: event) : .event(event)
+        let text = String(decoding: json, as: UTF8.self)
+        do {
+            var decoder = JSONLinesDecoder<ShopEvent>()
+            guard let event = try json.withUnsafeBufferPointer({ try decoder.decode($0) }) else {
+                return .refused(RefusedInput(text, [.init("", "is empty")]))
+            }
+            if event.time - now > clockAhead { return .refused(RefusedInput(text, [ofFuture])) }
+            return .event(event)
+        } catch {
+            return .refused(RefusedInput(text, error))
+        }
     }
 
-    /// What is kept of an event that is of the future: it must not be an event any more when the log is read,
-    /// as its time would make all others late.
-    static func refusal(ofFuture event: ShopEvent) -> Decoded {
-        var json = JSONWriter()
-        json.object(event)
-        return .refused("too far in the future: \(String(decoding: json.bytes, as: UTF8.self))")
-    }
+    /// What is wrong with an event whose time would make all others late.
+    static let ofFuture = InvalidEvent.FieldError("timestamp", "is too far in the future")
 
     enum Decoded: Sendable {
         case event(ShopEvent)
-        case refused(String)
+        case refused(RefusedInput)
     }
 
     /// How far a client's clock may be ahead.
@@ -40,7 +41,7 @@ struct FeedIntake: Sendable {
     /// - Throws: `CancellationError`.
     func append(_ decoded: [Decoded], from producer: EventLogProducer? = nil) async throws {
         var events: [ShopEvent] = []
-        var refused: [String] = []
+        var refused: [RefusedInput] = []
         for item in decoded {
             switch item {
             case .event(let event): events.append(event)

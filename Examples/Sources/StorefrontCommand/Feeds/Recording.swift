@@ -47,7 +47,8 @@ struct Recording {
             self.hasEnded = hasEnded
             guard let content else { continue }
             if case .event(let event) = content, event.time - now > FeedIntake.clockAhead {
-                rows.append(Row(content: FeedIntake.refusal(ofFuture: event), time: nil))
+                let refused = RefusedInput(event, [FeedIntake.ofFuture])
+                rows.append(Row(content: .refused(refused), time: nil))
             } else if case .event(let event) = content {
                 let named = event.id == nil ? event.identified(as: "\(tag)\(row)") : event
                 rows.append(Row(content: .event(named), time: event.time))
@@ -71,8 +72,8 @@ private protocol RecordedRows {
 extension RecordFileReader: RecordedRows where Element == ShopEvent {
     fileprivate mutating func next() throws -> (FeedIntake.Decoded?, hasEnded: Bool) {
         var batch = Batch<ShopEvent>()
-        var refused: String?
-        let status = try read(into: &batch, limit: 1) { input, _ in refused = input }
+        var refused: RefusedInput?
+        let status = try read(into: &batch, limit: 1) { refused = RefusedInput($0, $1) }
         let content = batch.elements.first.map { FeedIntake.Decoded.event($0) }
         return (content ?? refused.map { .refused($0) }, status == .finished)
     }

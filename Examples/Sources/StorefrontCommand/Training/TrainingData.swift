@@ -112,7 +112,7 @@ extension TrainingData {
         let source = EventLogSource(
             at: path, damage: skipsDamaged ? .skip : .fail,
             skipped: { gap in gaps.withLock { $0.append(gap) } }
-        ) { JSONLinesDecoder<ShopEvent>() }
+        ) { ShopLogDecoder() }
         try self.init(gap: gap) { take in
             for split in try source.splits(preferred: 1) {
                 var reader = try source.reader(for: split, from: nil)

@@ -9,9 +9,8 @@ struct EventParcel {
     private(set) var events: [ShopEvent] = []
     /// What has become of each, in the order of the request.
     private(set) var results: [TrackResult] = []
-    /// The text of those that are no events, for the dead letters. What is well-formed but may not come from
-    /// outside is not among them: read again, it would be taken for an event.
-    private(set) var malformed: [String] = []
+    /// Those that are refused, for the dead letters.
+    private(set) var refused: [RefusedInput] = []
 
     private let limits: ServerLimits
     private let now: Timestamp
@@ -48,37 +47,29 @@ struct EventParcel {
             throw Problem.tooLarge("an array may have \(limits.eventsPerRequest) events")
         }
         let before = json
+        var id: String?
+        let errors: [InvalidEvent.FieldError]
         do {
-            take(try json.object(ShopEvent.self))
+            let event = try json.object(ShopEvent.self)
+            errors = problems(of: event)
+            if errors.isEmpty { return take(event) }
+            id = event.id
         } catch {
             // What is wrong inside an element concerns it alone; what is not JSON concerns all.
-            json = before
-            let text = try json.skippedText()
-            if text.count <= Self.letterBytes { malformed.append(text.string) }
-            refuse(nil, (error as? InvalidEvent)?.fields ?? [Self.notAnEvent(error)])
+            errors = InvalidEvent.FieldError.all(of: error)
         }
-    }
-
-    /// What is larger is not kept as a dead letter.
-    private static let letterBytes = 16 << 10
-
-    private static func notAnEvent(_ error: any Error) -> InvalidEvent.FieldError {
-        InvalidEvent.FieldError("", (error as? StreamError)?.message ?? "is not an event")
+        json = before
+        refused.append(RefusedInput(try json.skippedText().string, errors))
+        results.append(TrackResult(index: results.count, id: id, errors: errors))
     }
 
     private mutating func take(_ event: ShopEvent) {
-        let errors = problems(of: event)
-        guard errors.isEmpty else { return refuse(event.id, errors) }
         let time = min(event.time, now)
         let received = event.received(as: event.id ?? EventID.next(), at: time)
         events.append(received)
         results.append(
             TrackResult(
                 index: results.count, id: received.id, time: time == event.time ? nil : time))
-    }
-
-    private mutating func refuse(_ id: String?, _ errors: [InvalidEvent.FieldError]) {
-        results.append(TrackResult(index: results.count, id: id, errors: errors))
     }
 
     /// What is wrong with a well-formed event that comes from outside.

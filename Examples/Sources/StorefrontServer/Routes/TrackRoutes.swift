@@ -28,11 +28,11 @@ extension ShopAPI {
     }
 
     private func append(_ parcel: EventParcel) async throws {
-        let (events, malformed) = (parcel.events, parcel.malformed)
-        try await gate.admit(events.count + malformed.count) {
+        let (events, refused) = (parcel.events, parcel.refused)
+        try await gate.admit(events.count + refused.count) {
             let start = ContinuousClock.now
             do {
-                try await shop.append(events, refused: malformed)
+                try await shop.append(events, refused: refused)
             } catch let error as StreamError {
                 figures.failedAppends.increment()
                 throw error

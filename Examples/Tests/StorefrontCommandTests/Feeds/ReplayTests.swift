@@ -41,7 +41,9 @@ import Testing
             let records = try records(ofLogIn: data, partitions: 2)
             #expect(records.count == 1050)
             #expect(Set(records).count == 1050)
-            #expect(records.filter { !$0.hasPrefix("{") } == ["never,u1,view,p1"])
+            let refused = records.filter { $0.hasPrefix(#"{"refused""#) }
+            #expect(refused.count == 1)
+            #expect(refused.first?.contains("never,u1,view,p1") == true)
         }
     }
 
@@ -125,12 +127,29 @@ import Testing
             var recording = try Recording(path, tag: "r", from: nil, row: 0)
             let read = try recording.rows(limit: 10, now: Timestamp(millis: 1_800_000_000_000))
             #expect(read.map(\.time?.millis) == [1000, nil, 2000])
-            guard case .refused(let text) = read[1].content else {
+            guard case .refused(let refused) = read[1].content else {
                 Issue.record("the event of the year 2100 was taken")
                 return
             }
-            #expect(text.hasPrefix("too far in the future: {"))
-            #expect(text.contains(#""product_id":"b""#))
+            #expect(refused.errors == [.init("timestamp", "is too far in the future")])
+            #expect(refused.text.contains(#""product_id":"b""#))
+        }
+    }
+
+    @Test func whatIsNoEventHasItsReasonAndItsPlace() async throws {
+        try await withDirectory { directory in
+            let path = "\(directory)/clicks.csv"
+            try "ts_ms,user,item,type\n1000,u,a,view\n1000,u,b,jump\n".write(
+                toFile: path, atomically: true, encoding: .utf8)
+            var recording = try Recording(path, tag: "r", from: nil, row: 0)
+            let read = try recording.rows(limit: 10)
+            guard case .refused(let refused)? = read.last?.content else {
+                Issue.record("an event of an unknown type was taken")
+                return
+            }
+            #expect(refused.text == "1000,u,b,jump")
+            #expect(refused.errors == [.init("type", "'jump' is not known")])
+            #expect(refused.place?.hasPrefix("\(path) line 3") == true)
         }
     }
 
@@ -138,7 +157,7 @@ import Testing
         let clock = ManualClock(at: Timestamp(millis: 5000))
         var pace = ReplayPace(.times(60), clock: clock.source)
         let rows = [0, 30_000, 29_000, 60_001, 120_000].map { millis in
-            Recording.Row(content: .refused(""), time: Timestamp(millis: millis))
+            Recording.Row(content: .refused(RefusedInput("", [])), time: Timestamp(millis: millis))
         }
         #expect(try await pace.due(in: rows[...]) == 0..<1)
         clock.advance(by: .seconds(1))

@@ -108,7 +108,7 @@ import Topologies
             let shop = try LiveShop(ShopConfiguration(data: directory))
             let event = ShopEvent(
                 id: "1", .view, user: "u", product: "p", time: Timestamp(millis: 1_767_614_400_000))
-            try await shop.append([event, event], refused: ["{"])
+            try await shop.append([event, event], refused: [RefusedInput("{", [])])
             let data = try TrainingData(logAt: "\(directory)/log", gap: .minutes(30))
             #expect((data.eventCount, data.visits.count, data.refusedCount) == (2, 1, 1))
             #expect(throws: Failure.self) { try run(data) }

@@ -219,4 +219,34 @@ import Topologies
             }
         }
     }
+
+    /// Also what is well-formed and may not come from outside.
+    @Test func whatIsRefusedIsADeadLetterWithItsReasons() async throws {
+        let now = TestShop.now.millis
+        let long = String(repeating: "u", count: 257)
+        let sent = [
+            #"{"type":"page_view","user_id":"\#(long)","timestamp":\#(now)}"#,
+            #"{"type":"page_view","user_id":"u","timestamp":\#(now + 300_001)}"#,
+            #"{"type":"forget_product","user_id":"u","product_id":"p","timestamp":\#(now)}"#,
+            #"{"type":"view","user_id":"u"}"#,
+            "7",
+        ]
+        let shop = try TestShop()
+        try await shop.running {
+            try await shop.server().application.test(.router) { client in
+                _ = try await client.track("[\(sent.joined(separator: ","))]")
+                try await shop.shop.settle()
+                let found = try await client.get("/dead-letters?reason=invalid").object
+                let letters = try #require(found["letters"] as? [[String: Any]])
+                #expect(letters.map { $0["input"] as? String } == sent.reversed())
+                let fields = letters.map {
+                    ($0["errors"] as? [[String: Any]] ?? []).map { $0["field"] as? String }
+                }
+                let expected = [["user_id"], ["timestamp"], ["type"], ["timestamp", "product_id"]]
+                #expect(fields == [[""]] + expected.reversed())
+                let events = try await client.get("/analyze").object["events"]
+                #expect((events as? [String: Any])?["total"] as? Int == 0)
+            }
+        }
+    }
 }

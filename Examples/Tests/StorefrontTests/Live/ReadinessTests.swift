@@ -31,7 +31,7 @@ import Topologies
         configuration.partitions = 3
         let shop = try LiveShop(configuration)
         #expect(shop.readiness == .notStarted)
-        try await shop.append(views(3000), refused: ["not an event"])
+        try await shop.append(views(3000), refused: [RefusedInput("not an event", [])])
         try await shop.whenReady {
             for number in 2950..<3000 {
                 let history = try await shop.views?.history(of: ID("u\(number % 50)"))

@@ -64,7 +64,10 @@ import Topologies
         let data = NSTemporaryDirectory() + "shop-\(UUID())"
         defer { try? FileManager.default.removeItem(atPath: data) }
         let shop = try LiveShop(ShopConfiguration(data: data))
-        try await shop.append([], refused: [#"{"type":"view","user_id":"u"}"#])
+        let errors = [
+            InvalidEvent.FieldError("timestamp", "is odd"), .init("product_id", "is too"),
+        ]
+        try await shop.append([], refused: [RefusedInput("what came", errors)])
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { try await shop.run() }
             var found: RefusedView?
@@ -72,8 +75,8 @@ import Topologies
                 found = try await shop.views?.refused()
                 await Task.yield()
             }
-            let fields: [String] = found?.letters.first?.errors.map(\.field) ?? []
-            #expect(fields == ["timestamp", "product_id"])
+            #expect(found?.letters.first?.errors == errors)
+            #expect(found?.letters.first?.input == "what came")
             group.cancelAll()
             do { try await group.waitForAll() } catch is CancellationError {}
         }

@@ -20,7 +20,7 @@ struct RefusedLog: Sendable, Codable {
             RefusedLetter(
                 time: now, reason: refused.reason, event: refused.event,
                 input: refused.input.map { String($0.prefix(Self.inputLimit)) },
-                errors: refused.errors))
+                errors: refused.errors, place: refused.place))
     }
 
     /// How many were refused in the 30 hours that end with `hour`, and since.

@@ -36,6 +36,8 @@ public struct RefusedLetter: Sendable, Equatable, Codable, JSONEncodableRecord {
     /// The beginning of what came in, if it could not.
     public var input: String?
     public var errors: [InvalidEvent.FieldError]
+    /// The file and line, or the place in the log, that it is from, if it was none.
+    public var place: String?
 
     public func encode(to json: inout JSONWriter) {
         json.field("time", time)
@@ -43,5 +45,6 @@ public struct RefusedLetter: Sendable, Equatable, Codable, JSONEncodableRecord {
         if let event { json.field("event", event) }
         if let input { json.field("input", input) }
         if !errors.isEmpty { json.field("errors", errors) { $0.object($1) } }
+        if let place { json.field("place", place) }
     }
 }
