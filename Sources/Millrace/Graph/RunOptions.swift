@@ -22,8 +22,9 @@ public struct RunOptions: Sendable {
 
     /// Whether and how often a run that fails begins again from its last checkpoint; `nil` to fail at once.
     public var restart: RestartPolicy?
-    /// Whether workers let others go first after every message: for simulations.
-    package var yieldsOften = false
+    /// Whether workers let others go first after every message, and nothing has a thread of its own: for
+    /// simulations.
+    package var isSimulated = false
     /// Sees the workers of the run: for simulations.
     package var probe: RunProbe?
     /// Comes between the workers and their sinks and sources: for simulations.

@@ -46,15 +46,20 @@ final class CheckpointCoordinator: Sendable {
     let firstID: UInt64
     let files: CheckpointFiles
     private let workerCount: Int
+    /// Where checkpoints are written, so that neither workers nor what else the process does wait for that;
+    /// `nil` for where the run is.
+    private let thread: WorkerThreads?
     private let state = Mutex(State())
 
     init(
-        _ checkpoints: Checkpoints, files: CheckpointFiles, workerCount: Int
+        _ checkpoints: Checkpoints, files: CheckpointFiles, workerCount: Int,
+        thread: WorkerThreads?
     ) {
         self.checkpoints = checkpoints
         self.files = files
         firstID = files.lastID + 1
         self.workerCount = workerCount
+        self.thread = thread
     }
 
     // MARK: - From the workers
@@ -193,7 +198,9 @@ final class CheckpointCoordinator: Sendable {
             publish(id, inboxes)
             for _ in 0..<50 { await Task.yield() }
         }
-        let manifest = try files.write(states, id: id, savepoint: storage, times: times)
+        let manifest = try await withTaskExecutorPreference(thread) { [storage, times] in
+            try files.write(states, id: id, savepoint: storage, times: times)
+        }
         // A savepoint that others may begin from publishes nothing; the next checkpoint does.
         if case .savepoint = job { return manifest }
         publish(id, inboxes)

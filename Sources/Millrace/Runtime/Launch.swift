@@ -38,7 +38,8 @@ struct Launch: Sendable {
         if let files, let checkpoints = options.checkpoints {
             coordinator = CheckpointCoordinator(
                 checkpoints, files: files,
-                workerCount: plan.stages.reduce(0) { $0 + $1.parallelism })
+                workerCount: plan.stages.reduce(0) { $0 + $1.parallelism },
+                thread: options.isSimulated ? nil : .background())
         } else {
             coordinator = nil
         }

@@ -39,7 +39,7 @@ struct WorkerBuilder {
         worker = Worker(
             name: "\(graph.nodes[stage.nodes[0]].name)[\(index)]", index: index,
             context: WorkerContext(
-                timeSource: options.timeSource, yieldsOften: options.yieldsOften),
+                timeSource: options.timeSource, yieldsOften: options.isSimulated),
             inbox: inboxes[stage.id][index],
             inputCount: inputCount, linger: options.linger)
     }

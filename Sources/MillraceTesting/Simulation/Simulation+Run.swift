@@ -83,7 +83,7 @@ extension Simulation {
                 interval: life.interval, unalignedAfter: life.unalignedAfter,
                 observer: observer),
             files: world.files)
-        options.yieldsOften = true
+        options.isSimulated = true
         if life.restarts > 0 {
             options.restart = .restart(maximum: life.restarts, within: .seconds(60))
         }

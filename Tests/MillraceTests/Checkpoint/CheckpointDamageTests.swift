@@ -61,35 +61,18 @@ import Testing
         #expect(world.skipped.first?.message.contains("missing") == true)
     }
 
-    /// A storage that cannot be written to while it is told so.
-    struct Failing: CheckpointStorage {
-        final class Switch: Sendable {
-            let isOn = Atomic(false)
-        }
-        let base: DirectoryStorage
-        let fails: Switch
-        var label: String { base.label }
-        func acquire() throws -> any StorageLease { try base.acquire() }
-        func names() throws -> [String] { try base.names() }
-        func read(_ name: String, offset: Int64, count: Int) throws -> [UInt8] {
-            try base.read(name, offset: offset, count: count)
-        }
-        func size(of name: String) throws -> Int64 { try base.size(of: name) }
-        func create(_ name: String) throws -> any StorageWriter { try base.create(name) }
-        func publish(_ bytes: [UInt8], as name: String) throws {
-            if fails.isOn.load(ordering: .acquiring) {
-                throw StreamError(.inputOutput, "the disk is full")
-            }
-            try base.publish(bytes, as: name)
-        }
-        func remove(_ name: String) throws { try base.remove(name) }
+    private final class Switch: Sendable {
+        let isOn = Atomic(false)
     }
 
     @Test func someFailuresAreTolerated() async throws {
         let world = CheckpointWorld()
-        let fails = Failing.Switch()
+        let fails = Switch()
         let options = world.options {
-            $0.storage = Failing(base: world.storage(), fails: fails)
+            $0.storage = HookedStorage(base: world.storage()) {
+                guard fails.isOn.load(ordering: .acquiring) else { return }
+                throw StreamError(.inputOutput, "the disk is full")
+            }
             $0.toleratedFailures = 1
         }
         let held = GatedTopology(40)
