@@ -18,6 +18,9 @@ public final class WebhookFigures: Sendable {
         public var trouble: String?
         /// Why it cannot be written down how far alerts have been posted; `nil` if it can.
         public var placeTrouble: String?
+        /// Why it is not known how far earlier runs have posted, so that all alerts of the last day come again;
+        /// `nil` if it is known.
+        public var lostPlace: String?
         /// The alert that was refused last, and with which status.
         public var refusal: String?
 
@@ -53,6 +56,8 @@ public final class WebhookFigures: Sendable {
     }
 
     func note(placeTrouble: String?) { state.withLock { $0.placeTrouble = placeTrouble } }
+
+    func note(lostPlace: String) { state.withLock { $0.lostPlace = lostPlace } }
 
     func noteExpired() { state.withLock { $0.expired += 1 } }
 

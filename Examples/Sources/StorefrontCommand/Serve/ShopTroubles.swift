@@ -72,6 +72,11 @@ final class ShopTroubles: Sendable {
         } else if webhook.trouble == nil, before.trouble != nil {
             logger.notice("alerts are posted again")
         }
+        if let loss = webhook.lostPlace, before.lostPlace == nil {
+            logger.warning(
+                "how far alerts have been posted is lost; all of the last day are posted again",
+                metadata: ["error": "\(loss)"])
+        }
         if let trouble = webhook.placeTrouble, before.placeTrouble == nil {
             logger.warning(
                 "how far alerts have been posted cannot be written down; after a crash some come again",

@@ -72,6 +72,15 @@ import Testing
         #expect(said.map { $0.prefix { $0 != " " } } == ["warning", "notice", "error", "error"])
     }
 
+    @Test func aLostPlaceIsSaidOnceAndWhatFollowsFromIt() {
+        var figures = WebhookFigures.Snapshot()
+        figures.lostPlace = "'shop/feeds/webhook.json' is damaged"
+        let said = lines { troubles in for _ in 0..<3 { troubles.note(figures) } }
+        #expect(said.count == 1)
+        #expect(said.first?.hasPrefix("warning ") == true)
+        #expect(said.first?.contains("all of the last day are posted again") == true)
+    }
+
     @Test func missingEventsAreSaidOnce() {
         let gap = EventLogGap(partition: 0, offsets: 3..<5)
         let said = lines { troubles in

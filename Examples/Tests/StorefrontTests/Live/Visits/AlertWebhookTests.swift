@@ -91,6 +91,36 @@ import Topologies
         #expect(run.posts == [1, 1, 1, 1])
     }
 
+    @Test(arguments: ["", "torn {", #"{"offset": -1}"#])
+    func aDamagedPlaceIsSaidAndKeptAside(content: String) async throws {
+        let run = try WebhookRun()
+        defer { run.remove() }
+        try await run.post()
+        try run.write([1, 2])
+        try await run.post()
+        #expect(run.figures.snapshot.lostPlace == nil)
+        let place = "\(run.configuration.data)/feeds/webhook.json"
+        try Data(content.utf8).write(to: URL(filePath: place))
+        try await run.post()
+        #expect(run.posts == [1, 2, 1, 2], "better twice than never")
+        #expect(run.figures.snapshot.lostPlace?.contains("'\(place)' is damaged") == true)
+        #expect(FileManager.default.contents(atPath: "\(place).damaged") == Data(content.utf8))
+        try await run.post()
+        #expect(run.posts == [1, 2, 1, 2] && run.figures.snapshot.lostPlace == nil)
+    }
+
+    @Test func aPlaceThatIsNoneOfTheArchiveIsSaid() async throws {
+        let run = try WebhookRun()
+        defer { run.remove() }
+        try await run.post()
+        try run.write([1, 2])
+        let place = "\(run.configuration.data)/feeds/webhook.json"
+        try Data(#"{"offset": 3}"#.utf8).write(to: URL(filePath: place))
+        try await run.post()
+        #expect(run.posts == [1, 2])
+        #expect(run.figures.snapshot.lostPlace?.contains("'\(place)' says byte 3") == true)
+    }
+
     @Test func whatIsRefusedForGoodIsCountedAndHoldsNothing() async throws {
         let run = try WebhookRun()
         defer { run.remove() }

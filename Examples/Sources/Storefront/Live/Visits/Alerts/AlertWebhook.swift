@@ -55,7 +55,7 @@ struct AlertWebhook: Sendable {
             let wait: Duration?
             do { wait = try await step(&state) } catch is CancellationError { return } catch {
                 // Such as a data directory that is gone: whoever watches the log says what is the matter.
-                figures.note(trouble: "the archive of alerts cannot be read: \(error)")
+                figures.note(trouble: "'\(archive)' or '\(place)' cannot be read: \(error)")
                 wait = period
             }
             guard let wait else { continue }
@@ -133,13 +133,35 @@ struct AlertWebhook: Sendable {
 
     /// Goes on where posting was. What was in the archive before a webhook was there is not posted.
     private func begin(_ state: inout Progress) throws -> ArchivedLines {
-        let known = FileManager.default.fileExists(atPath: place)
+        guard FileManager.default.fileExists(atPath: place) else {
+            let lines = try ArchivedLines(archive, from: nil)
+            save(lines.offset, &state)
+            return lines
+        }
+        let content = try Data(contentsOf: URL(filePath: place))
+        let saved = try? JSONDecoder().decode(Place.self, from: content).offset
         // One that cannot be understood is as one that says nothing: better twice than never.
-        let saved = try? JSONDecoder().decode(
-            Place.self, from: Data(contentsOf: URL(filePath: place)))
-        let lines = try ArchivedLines(archive, from: known ? saved?.offset ?? 0 : nil)
+        let lines = try ArchivedLines(archive, from: saved ?? 0)
+        if let saved {
+            if saved > 0, lines.offset == 0 {
+                figures.note(
+                    lostPlace: "'\(place)' says byte \(saved), where '\(archive)' has no alert")
+            }
+        } else {
+            figures.note(lostPlace: "'\(place)' is damaged; \(keepAside(content))")
+        }
         save(lines.offset, &state)
         return lines
+    }
+
+    /// Keeps a damaged place under another name, for whoever wants to know what has happened to it.
+    /// - Returns: What to say of that.
+    private func keepAside(_ content: Data) -> String {
+        let path = "\(place).damaged"
+        do { try content.write(to: URL(filePath: path), options: .atomic) } catch {
+            return "it cannot be kept as '\(path)': \(error.localizedDescription)"
+        }
+        return "it is kept as '\(path)'"
     }
 
     /// Writes down how far posting is. If that fails, posting goes on, and more comes twice after a crash.
