@@ -56,10 +56,31 @@ import Topologies
             return status
         }
         #expect(run.posts == Array(repeating: 1, count: 9) + [2])
-        #expect(run.pauses == [1, 2, 4, 8, 16, 32, 60, 60].map { Duration.seconds($0) })
+        #expect(run.pauses == [1, 2, 4, 8, 16, 32, 60, 60, 0].map { Duration.seconds($0) })
         let figures = run.figures.snapshot
         #expect(figures.posted == 2 && figures.failures == 8 && figures.waiting == 0)
         #expect(figures.trouble == nil)
+    }
+
+    @Test func whatWaitsIsCountedWhileTheReceiverIsAway() async throws {
+        let run = try WebhookRun()
+        defer { run.remove() }
+        try await run.post()
+        try run.write([1])
+        let away = run.clock.now
+        let seen = Mutex<[Int]>([])
+        try await run.post { _ in
+            run.clock.now - away < .minutes(3) ? 503 : 200
+        } whileAway: {
+            // Within the pause of a minute, which begins after 63 seconds.
+            let seconds = Int((run.clock.now - away) / .seconds(1))
+            if seconds == 73 { try run.write([2, 3]) }
+            if (73...93).contains(seconds) {
+                seen.withLock { $0.append(run.figures.snapshot.waiting) }
+            }
+        }
+        #expect(seen.withLock { $0 } == [1, 3, 3])
+        #expect(run.posts.suffix(3) == [1, 2, 3])
     }
 
     @Test func aRestartGoesOnWithWhatTheReceiverHasNotTaken() async throws {
@@ -245,97 +266,5 @@ import Topologies
         #expect(posted == archived)
         #expect(posted.split(separator: "\n").count == 2)
         #expect(posted.contains(#""id":"heavy_user-\#(start.millis)-ada""#))
-    }
-}
-
-/// Posts the alerts of an archive, with a clock that each pause moves on, until none is left.
-private final class WebhookRun: Sendable {
-    private struct State {
-        var posts: [Int] = []
-        var pauses: [Duration] = []
-        var figures = WebhookFigures()
-        var hasBeenIdle = false
-    }
-
-    let configuration: ShopConfiguration
-    let clock = ManualClock(at: Timestamp(millis: 1_767_614_400_000))
-    private let state = Mutex(State())
-    /// Between two looks at an archive that has nothing new.
-    private static let period = Duration.milliseconds(7)
-
-    init() throws {
-        var configuration = ShopConfiguration(data: "\(NSTemporaryDirectory())webhook-\(UUID())")
-        configuration.post = { _, _ in 500 }
-        self.configuration = configuration
-        try FileManager.default.createDirectory(
-            atPath: configuration.archivePath, withIntermediateDirectories: true)
-    }
-
-    var archive: String { "\(configuration.archivePath)/alerts.jsonl" }
-    /// The numbers of the alerts that have come, of all runs.
-    var posts: [Int] { state.withLock { $0.posts } }
-    /// The pauses of the last run.
-    var pauses: [Duration] { state.withLock { $0.pauses } }
-    /// What the last run has counted.
-    var figures: WebhookFigures { state.withLock { $0.figures } }
-
-    func remove() { try? FileManager.default.removeItem(atPath: configuration.data) }
-
-    /// Writes alerts of now, as the topology does.
-    func write(_ numbers: [Int]) throws {
-        var lines = FileManager.default.contents(atPath: archive) ?? Data()
-        for number in numbers {
-            var json = JSONWriter()
-            json.object(
-                ShopAlert(
-                    alert: Alert(
-                        kind: .heavyUser, start: clock.now, subject: "u\(number)",
-                        value: Double(number), expected: 1)))
-            lines += json.bytes + [UInt8(ascii: "\n")]
-        }
-        try lines.write(to: URL(filePath: archive))
-    }
-
-    /// Posts until none waits for the second time, or for the first if nothing is to be done then; or until after some
-    /// pauses.
-    func post(
-        endingAfter limit: Int = .max,
-        _ answer: @escaping @Sendable (Int) async throws -> Int = { _ in 200 },
-        whenIdle: (@Sendable () throws -> Void)? = nil
-    ) async throws {
-        let figures = state.withLock { state in
-            state.pauses = []
-            state.hasBeenIdle = false
-            state.figures = WebhookFigures()
-            return state.figures
-        }
-        var configuration = configuration
-        configuration.post = { [self] json, _ in
-            struct Posted: Decodable { var value: Double }
-            let number = Int(try JSONDecoder().decode(Posted.self, from: Data(json)).value)
-            state.withLock { $0.posts.append(number) }
-            return try await answer(number)
-        }
-        var webhook = try AlertWebhook("http://receiver.example", configuration, figures)
-        webhook.period = Self.period
-        webhook.limit = 10
-        webhook.time = TimeSource(sleep: { [self] pause in
-            if pause == Self.period {
-                let isFirst = state.withLock { state in
-                    defer { state.hasBeenIdle = true }
-                    return !state.hasBeenIdle
-                }
-                guard isFirst, let whenIdle else { throw CancellationError() }
-                return try whenIdle()
-            }
-            let count = state.withLock { state in
-                state.pauses.append(pause)
-                return state.pauses.count
-            }
-            if count > limit { throw CancellationError() }
-            clock.advance(by: pause)
-        }) { [clock] in clock.now }
-        let task = Task { [webhook] in await webhook.run() }
-        await task.value
     }
 }

@@ -52,14 +52,25 @@ struct AlertWebhook: Sendable {
     func run() async {
         var state = Progress(pause: firstPause)
         while !Task.isCancelled {
-            let wait: Duration?
-            do { wait = try await step(&state) } catch is CancellationError { return } catch {
+            do {
+                if let pause = try await step(&state) { try await rest(pause, &state) }
+            } catch is CancellationError { return } catch {
                 // Such as a data directory that is gone: whoever watches the log says what is the matter.
                 figures.note(trouble: "'\(archive)' or '\(place)' cannot be read: \(error)")
-                wait = period
+                do { try await time.sleep(for: period) } catch { return }
             }
-            guard let wait else { continue }
-            do { try await time.sleep(for: wait) } catch { return }
+        }
+    }
+
+    /// Waits, and counts meanwhile how many alerts do: a pause may be long.
+    private func rest(_ pause: Duration, _ state: inout Progress) async throws {
+        var left = pause
+        while true {
+            try await time.sleep(for: min(left, period))
+            left -= period
+            if left <= .zero { return }
+            try state.lines?.look()
+            figures.note(waiting: state.lines?.count ?? 0)
         }
     }
 
