@@ -70,7 +70,13 @@ final class ShopTroubles: Sendable {
                 "alerts cannot be posted; they wait, and are tried again",
                 metadata: ["error": "\(trouble)", "waiting": "\(webhook.waiting)"])
         } else if webhook.trouble == nil, before.trouble != nil {
-            logger.notice("alerts are posted again")
+            // Refused or given up, the alert that was in the way is gone, and nothing has been posted.
+            logger.notice(
+                webhook.posted > before.posted
+                    ? "alerts are posted again"
+                    : webhook.refused > before.refused
+                        ? "the receiver of alerts answers again, and refuses them"
+                        : "no alert waits to be posted any more")
         }
         if let loss = webhook.lostPlace, before.lostPlace == nil {
             logger.warning(

@@ -64,12 +64,35 @@ import Testing
             figures.trouble = "the status was 503"
             for _ in 0..<3 { troubles.note(figures) }
             figures.trouble = nil
+            figures.posted = 1
             for _ in 0..<3 { troubles.note(figures) }
             figures.refused = 2
             figures.expired = 3
             for _ in 0..<3 { troubles.note(figures) }
         }
         #expect(said.map { $0.prefix { $0 != " " } } == ["warning", "notice", "error", "error"])
+    }
+
+    @Test func howATroubleOfPostingEndsIsSaidAsItIs() {
+        func end(_ change: (inout WebhookFigures.Snapshot) -> Void) -> String? {
+            var figures = WebhookFigures.Snapshot()
+            // What was posted or refused before does not count.
+            (figures.posted, figures.refused, figures.expired) = (7, 7, 7)
+            let said = lines { troubles in
+                troubles.note(figures)
+                figures.trouble = "the status was 503"
+                troubles.note(figures)
+                figures.trouble = nil
+                change(&figures)
+                troubles.note(figures)
+            }
+            return said.first { $0.hasPrefix("notice") }
+        }
+        #expect(end { $0.posted += 1 } == "notice alerts are posted again")
+        #expect(
+            end { $0.refused += 1 }
+                == "notice the receiver of alerts answers again, and refuses them")
+        #expect(end { $0.expired += 1 } == "notice no alert waits to be posted any more")
     }
 
     @Test func aLostPlaceIsSaidOnceAndWhatFollowsFromIt() {
