@@ -1,4 +1,5 @@
 import Foundation
+import Storefront
 
 /// Finds settings in layers; the first that has one wins.
 struct SettingReader {
@@ -41,6 +42,19 @@ struct SettingReader {
                 }
                 return try checked(
                     content.trimmingCharacters(in: .whitespacesAndNewlines), "'\(path)'", layer)
+            }
+        }
+        return nil
+    }
+
+    /// An address to post to; `nil` if no layer has it.
+    func webhook(_ setting: Setting) throws(Failure) -> Secret? {
+        for layer in layers {
+            guard let text = layer.values[setting] else { continue }
+            do { return Secret(try WebhookAddress(text).text) } catch {
+                throw layer.failure(
+                    "\(layer.describe(setting)) must be an address such as https://host/path; "
+                        + "this one \(error)")
             }
         }
         return nil

@@ -88,11 +88,7 @@ struct Settings: Sendable, Equatable {
             return bytes.count
         }
         try read(&skipsDamaged, .skipDamaged, reader, "true or false") { Bool($0) }
-        try read(&webhook, .webhook, reader, "an address that begins with http:// or https://") {
-            guard let url = URL(string: $0), ["http", "https"].contains(url.scheme), url.host != nil
-            else { return nil }
-            return Secret($0)
-        }
+        webhook = try reader.webhook(.webhook)
         let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
         try read(&logLevel, .logLevel, reader, "one of \(levels)") { Logger.Level(rawValue: $0) }
     }

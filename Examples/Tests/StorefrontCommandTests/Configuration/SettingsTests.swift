@@ -56,6 +56,32 @@ import Testing
         #expect(other?.code == 78)
     }
 
+    @Test(arguments: [
+        ("http://", "has no host"), ("http:///alerts", "has no host"),
+        ("http://:80/", "has no host"),
+        ("http://there:99999", "port"), ("http://there:0/", "port"),
+        ("http://there:99999999999999999999/", "port"), ("http://there:http/", "is not a URL"),
+        ("http://over there/", "is not a URL"), ("HTTPX://there", "does not begin with http"),
+        ("http+unix://there/", "does not begin with http"), ("", "is not a URL"),
+        ("https://name:secret@there/", "which are not sent"),
+    ])
+    func anAddressThatNothingCanBePostedToIsRefusedWithTheReason(_ text: String, words: String) {
+        let error = #expect(throws: Failure.self) { try Settings([.flags([.webhook: text])]) }
+        #expect(error?.code == 64)
+        #expect(error?.description.hasPrefix("--webhook must be ") == true)
+        #expect(error?.description.contains("; this one ") == true)
+        #expect(error?.description.contains(words) == true, "\(error?.description ?? "")")
+        #expect(error?.description.contains("secret") != true)
+    }
+
+    @Test(arguments: [
+        "http://there", "HTTP://there", "hTTps://There:443/a?b=c", "http://[::1]:80/x",
+        "http://127.0.0.1:65535", "http://there:/", "https://hooks.example/T0/B0#x",
+    ])
+    func everyAddressOfHTTPIsTaken(_ text: String) throws {
+        #expect(try Settings([.flags([.webhook: text])]).webhook == Secret(text))
+    }
+
     @Test func valuesInUnitsAreUnderstood() throws {
         let settings = try Settings([
             .flags([

@@ -10,11 +10,11 @@ import Testing
 @Suite struct WebhookPostTests {
     private let router = Router()
 
-    private func status(of path: String) async throws -> Int? {
+    private func status(of path: String, scheme: String = "http") async throws -> Int? {
         let post = try #require(Settings([]).shop.post)
         return try await Application(router: router).test(.live) { client in
             let port = try #require(client.port)
-            return try await post(Array("{}".utf8), "http://127.0.0.1:\(port)/\(path)")
+            return try await post(Array("{}".utf8), "\(scheme)://127.0.0.1:\(port)/\(path)")
         }
     }
 
@@ -27,6 +27,11 @@ import Testing
         router.post("taken") { _, _ in HTTPResponse.Status.ok }
         #expect(try await self.status(of: "hook") == status.code)
         #expect(try await self.status(of: "taken") == 200)
+    }
+
+    @Test func aSchemeInCapitalsIsTheSame() async throws {
+        router.post("hook") { _, _ in HTTPResponse.Status.noContent }
+        #expect(try await status(of: "hook", scheme: "HTTP") == 204)
     }
 
     @Test func nobodyThereIsSaidAtOnce() async throws {

@@ -36,8 +36,8 @@ struct AlertWebhook: Sendable {
 
     /// - Throws: ``StreamError`` with code `invalidTopology` if the address is none, or nothing can be posted.
     init(_ address: String, _ configuration: ShopConfiguration, _ figures: WebhookFigures) throws {
-        guard let url = URL(string: address), url.scheme?.hasPrefix("http") == true else {
-            throw StreamError(.invalidTopology, "the webhook's address is none of HTTP")
+        do { _ = try WebhookAddress(address) } catch {
+            throw StreamError(.invalidTopology, "the webhook's address \(error)")
         }
         guard let post = configuration.post else {
             throw StreamError(.invalidTopology, "a webhook needs ShopConfiguration.post")
