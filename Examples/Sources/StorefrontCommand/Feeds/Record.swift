@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Millrace
 import ShopSimulation
 
@@ -9,17 +8,20 @@ struct Record: AsyncParsableCommand {
         abstract: "Writes a recording of a made-up shop, to be played by serve, report or train.",
         discussion: """
             The events end now, and have the shop's days, nights and weekends. Played fast, weeks pass in \
-            minutes: for planning capacity, and for seeing old state go.
+            minutes: for planning capacity, and for seeing old state go. A file that is there is replaced once \
+            the recording is whole; until then it is written beside it, to FILE.partial.
             """)
 
     @Option(
         help: ArgumentHelp("The file, JSON Lines; its name must end in .jsonl.", valueName: "file"))
     var output: String
 
-    @Option(help: ArgumentHelp("How many days are recorded, up to 3650.", valueName: "count"))
+    @Option(
+        help: ArgumentHelp("How many days are recorded, up to 3650.", valueName: "count"))
     var days = 30
 
-    @Option(help: ArgumentHelp("Events per second, as a mean over a week.", valueName: "number"))
+    @Option(
+        help: ArgumentHelp("Events per second, as a mean over a week.", valueName: "number"))
     var rate = 1.0
 
     @Option(help: "Chooses the made-up shop.")
@@ -45,37 +47,32 @@ struct Record: AsyncParsableCommand {
     }
 
     func run() async throws {
-        do { try write(until: TimeSource.system.now()) } catch { Failure(error).exit() }
+        do {
+            let count = try write(until: TimeSource.system.now())
+            print("\(count) events are recorded in '\(output)'")
+        } catch { Failure(error).exit() }
     }
 
     /// Writes the events of the days before `end`.
-    /// - Throws: ``Failure`` if the file cannot be written.
-    func write(until end: Timestamp) throws(Failure) {
+    /// - Returns: How many they are.
+    /// - Throws: ``Failure`` if the file cannot be written; what was in its place before still is then.
+    @discardableResult
+    func write(until end: Timestamp) throws(Failure) -> Int {
         var options = ShopOptions()
         options.users = visitors
         options.invalidShare = 0.001
         let traffic = ShopTraffic(
             seed: seed, start: end - .days(days), eventsPerSecond: rate, options: options)
-        do {
-            try Data().write(to: URL(filePath: output))
-            let file = try FileHandle(forWritingTo: URL(filePath: output))
-            defer { file.closeFile() }
-            var bytes: [UInt8] = []
+        return try NewFile(output, for: "--output").write { file in
             var arrivals = traffic.makeIterator()
+            var count = 0
             while arrivals.nextTime() < end, let arrival = arrivals.next() {
                 var json = JSONWriter()
                 json.object(arrival.event)
-                bytes += json.bytes
-                bytes.append(UInt8(ascii: "\n"))
-                if bytes.count > 1 << 20 {
-                    try file.write(contentsOf: bytes)
-                    bytes.removeAll(keepingCapacity: true)
-                }
+                try file.append(json.bytes + [UInt8(ascii: "\n")])
+                count += 1
             }
-            try file.write(contentsOf: bytes)
-        } catch {
-            throw .inputOutput(
-                "--output '\(output)': it cannot be written: \(DataDirectory.reason(error))")
+            return count
         }
     }
 }
