@@ -24,10 +24,11 @@ struct Report: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where the results go.", valueName: "directory"))
     var output: String
 
-    @Option(help: "How many partitions share the work.")
+    @Option(parsing: .unconditional, help: "How many partitions share the work.")
     var parallelism = 1
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How far an event may be behind the newest one before it: 10s, 5m, 6h.",
             valueName: "duration"))
@@ -37,17 +38,20 @@ struct Report: AsyncParsableCommand {
     var recommendations = false
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The window in which traffic is compared with the 60 before.", valueName: "duration"))
     var alertWindow: DurationArgument = "10s"
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How many events above the mean of those windows are unusual at least.",
             valueName: "count"))
     var alertExcess = 5.0
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How many events of one user in a minute are not unusual yet.", valueName: "count"))
     var userLimit = 10
@@ -59,6 +63,8 @@ struct Report: AsyncParsableCommand {
         guard (1...128).contains(parallelism) else {
             throw ValidationError("--parallelism must be from 1 to 128")
         }
+        guard alertExcess >= 0 else { throw ValidationError("--alert-excess must not be negative") }
+        guard userLimit >= 0 else { throw ValidationError("--user-limit must not be negative") }
     }
 
     func run() async throws {

@@ -191,6 +191,23 @@ import Testing
         (["report"], "Missing expected argument"), (["serve", "--prot", "1"], "Unknown option"),
         (["report", "--replay", "a", "--output", "b", "--parallelism", "0"], "--parallelism must"),
         (["train", "--test-share", "2"], "--test-share must"),
+        (["record", "--output", "a.jsonl", "--days", "-1"], "--days must be from 1 to 3650"),
+        (["record", "--output", "a.jsonl", "--rate", "-0.5"], "--rate must"),
+        (["record", "--output", "a.jsonl", "--visitors", "-1"], "--visitors must"),
+        (
+            ["record", "--output", "a.jsonl", "--seed", "-1"],
+            "The value '-1' is invalid for '--seed"
+        ),
+        (["report", "--replay", "a", "--output", "b", "--user-limit", "-1"], "--user-limit must"),
+        (
+            ["report", "--replay", "a", "--output", "b", "--alert-excess", "-1"],
+            "--alert-excess must"
+        ),
+        (["report", "--replay", "a", "--output", "b", "--alert-window", "-5m"], "The value '-5m'"),
+        (["train", "--test-share", "-1"], "--test-share must"),
+        (["train", "--test-sessions", "-1"], "--test-sessions must"),
+        (["train", "--session-gap", "-1m"], "The value '-1m' is invalid for '--session-gap"),
+        (["health", "--port", "-1"], "The value '-1' is invalid for '--port"),
     ])
     func wrongFlagsAreSaidInOneLine(arguments: [String], beginning: String) throws {
         let thrown = #expect(throws: (any Error).self) {
@@ -200,6 +217,17 @@ import Testing
         let failure = Main.failure(error)
         #expect(failure?.code == 64)
         #expect(failure?.description.hasPrefix(beginning) == true)
+    }
+
+    @Test(arguments: [
+        Setting.port, .rate, .seed, .history, .speed, .checkpointInterval, .partitions, .logAge,
+        .logSize,
+    ])
+    func aSettingThatBeginsWithAMinusIsTakenForWhatItIs(_ setting: Setting) throws {
+        let serve = try Serve.parse(["--\(setting.rawValue)", "-1"])
+        let failure = failure { _ = try serve.options.settings(environment: [:]) }
+        #expect(failure?.code == 64)
+        #expect(failure?.description.hasPrefix("--\(setting.rawValue) must be ") == true)
     }
 
     @Test func whoeverAsksForHelpGetsIt() {

@@ -102,7 +102,7 @@ struct Settings: Sendable, Equatable {
             guard let rate = Double($0), rate > 0, rate <= 100_000 else { return nil }
             return rate
         }
-        try read(&seed, .seed, reader, "a whole number") { UInt64($0) }
+        try read(&seed, .seed, reader, "a whole number from 0 on") { UInt64($0) }
         try read(&history, .history, reader, "a duration such as 1h, at most 2d") {
             Duration(setting: $0, atLeast: .zero).flatMap { $0 <= .days(2) ? $0 : nil }
         }

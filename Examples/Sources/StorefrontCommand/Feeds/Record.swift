@@ -17,17 +17,20 @@ struct Record: AsyncParsableCommand {
     var output: String
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("How many days are recorded, up to 3650.", valueName: "count"))
     var days = 30
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Events per second, as a mean over a week.", valueName: "number"))
     var rate = 1.0
 
-    @Option(help: "Chooses the made-up shop.")
+    @Option(parsing: .unconditional, help: "Chooses the made-up shop.")
     var seed: UInt64 = 1
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How many visitors are known from the beginning; new ones come on top.",
             valueName: "count"))

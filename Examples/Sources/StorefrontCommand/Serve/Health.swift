@@ -15,7 +15,7 @@ struct Health: ParsableCommand {
         abstract: "Asks the storefront on this machine how it is.",
         discussion: "Ends with 0 if it answers 200, else with 1.")
 
-    @Option(help: ArgumentHelp("Its port.", valueName: "number"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Its port.", valueName: "number"))
     var port: UInt16 = 8080
 
     @Flag(help: "Ask whether its answers are up to date, too.")

@@ -17,7 +17,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The address to listen on (127.0.0.1).", valueName: "address"))
     var host: String?
 
-    @Option(help: ArgumentHelp("The port; 0 for any that is free (8080).", valueName: "number"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The port; 0 for any that is free (8080).", valueName: "number"))
     var port: String?
 
     @Option(
@@ -32,13 +34,17 @@ struct ServeOptions: ParsableArguments {
     var simulation: Bool?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("Events per second of the made-up shop (50).", valueName: "number"))
     var rate: String?
 
-    @Option(help: ArgumentHelp("Chooses the made-up shop (1).", valueName: "number"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Chooses the made-up shop (1).", valueName: "number"))
     var seed: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How far back the made-up shop makes up for what it has missed (1h).",
             valueName: "duration"))
@@ -51,6 +57,7 @@ struct ServeOptions: ParsableArguments {
     var replay: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Seconds of the recording per second, or max for as fast as it goes (1).",
             valueName: "factor"))
@@ -72,19 +79,23 @@ struct ServeOptions: ParsableArguments {
     var adminTokenFile: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("How often the state is made safe (5s).", valueName: "duration"))
     var checkpointInterval: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("How many partitions a new log has (1).", valueName: "number"))
     var partitions: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How long events stay in the log (forever).", valueName: "duration"))
     var logAge: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How large a partition of the log may become (unlimited): 10GB.", valueName: "size"))
     var logSize: String?

@@ -27,16 +27,21 @@ struct Train: AsyncParsableCommand {
         help: ArgumentHelp("A model to train; may be given several times. Default: all of them."))
     var models: [ModelName] = []
 
-    @Option(help: ArgumentHelp("How much of the visits is for tests.", valueName: "share"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How much of the visits is for tests.", valueName: "share"))
     var testShare = 0.2
 
-    @Option(help: ArgumentHelp("How many sessions to test with at most.", valueName: "count"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How many sessions to test with at most.", valueName: "count"))
     var testSessions = 5000
 
-    @Option(help: "Chooses the test sessions, if there are more.")
+    @Option(parsing: .unconditional, help: "Chooses the test sessions, if there are more.")
     var seed: UInt64 = 1
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "How long a pause begins a new session, where the events name none.",
             valueName: "duration"))
