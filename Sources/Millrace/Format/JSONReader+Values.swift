@@ -106,6 +106,8 @@ extension JSONReader {
     @inlinable
     public mutating func text() throws -> String {
         if position < end, position.pointee == UInt8(ascii: "\"") { return try string() }
+        guard position < end, isDigit(position.pointee) || position.pointee == UInt8(ascii: "-")
+        else { throw failure("a string or a number was expected") }
         return try numberText().string
     }
 

@@ -91,6 +91,32 @@ import Testing
         }
     }
 
+    /// A name that is written as a string or a number.
+    struct Named: JSONDecodableRecord {
+        var name = ""
+
+        init(from json: inout JSONReader) throws {
+            while let field = try json.nextField() {
+                if field == "name" { name = try json.text() } else { try json.skip() }
+            }
+        }
+    }
+
+    @Test func aTextIsAStringOrANumber() throws {
+        func name(_ value: String) throws -> String? {
+            var decoder = JSONLinesDecoder<Named>()
+            return try Array(#"{"name":\#(value)}"#.utf8).withUnsafeBufferPointer {
+                try decoder.decode($0)?.name
+            }
+        }
+        #expect(try name(#""a""#) == "a")
+        #expect(try name("-12.50") == "-12.50")
+        for value in ["{}", "[]", "true", "null", "x"] {
+            let error = #expect(throws: StreamError.self) { try name(value) }
+            #expect(error?.message == "a string or a number was expected")
+        }
+    }
+
     @Test func repeatedFieldsGiveTheLast() throws {
         #expect(try decode(Array("{\"last\":1,\"last\":2}".utf8))?.last == 2)
     }

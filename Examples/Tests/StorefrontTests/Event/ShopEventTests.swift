@@ -68,6 +68,17 @@ import Topologies
         #expect(errors(of: #"{"type":"search","user_id":"u","timestamp":1}"#).keys.first == "query")
     }
 
+    @Test(arguments: ["{}", "true", "[1]", #"{"id":"u"}"#])
+    func anIDOfTheWrongTypeIsToldWhatItMayBe(value: String) {
+        for field in ["event_id", "user_id", "session_id", "product_id"] {
+            let found = errors(
+                of: """
+                    {"type":"view","timestamp":1,"user_id":"u","product_id":1,"\(field)":\(value)}
+                    """)
+            #expect(found == [field: "a string or a number was expected"])
+        }
+    }
+
     @Test func whatIsNoJSONIsRefused() {
         #expect(errors(of: #"{"type":"view""#).keys.first == "")
     }
