@@ -29,6 +29,12 @@ extension Failure {
             self = .data(
                 "\(place)\(what). Put a copy of '\(data)/log' in its place, or go on without these "
                     + "events with --skip-damaged, which says which are lost")
+        } else if error.storageFault == .missingOutput {
+            let what = error.message.prefix { $0 != ";" }
+            self = .inputOutput(
+                "\(what). Put '\(data)/archive' back as it was, or move '\(data)/checkpoints' and "
+                    + "'\(data)/archive' away: the next start builds both from '\(data)/log', as far back "
+                    + "as that is kept")
         } else {
             self.init(error)
         }

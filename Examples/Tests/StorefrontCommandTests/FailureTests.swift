@@ -161,6 +161,25 @@ import Testing
         }
     }
 
+    @Test func anArchiveThatIsGoneNamesTheWayOut() async throws {
+        try await withDirectory { directory in
+            let data = "\(directory)/data"
+            try await fill(data)
+            try FileManager.default.removeItem(atPath: "\(data)/archive")
+            try DataDirectory(path: data).prepare()
+            let shop = try LiveShop(ShopConfiguration(data: data))
+            let error = await #expect(throws: StreamError.self) { try await run(shop) }
+            try await shop.stop()
+            let failure = Failure(shopIn: data, try #require(error))
+            #expect(failure.code == 74)
+            #expect(
+                failure.description.hasPrefix("'\(data)/archive/dead_letters.jsonl' lacks") == true)
+            for words in ["Put '\(data)/archive' back", "'\(data)/checkpoints'", "\(data)/log'"] {
+                #expect(failure.description.contains(words))
+            }
+        }
+    }
+
     @Test func aLogThatIsGoneOrCutIsNotTakenForANewOne() async throws {
         try await withDirectory { directory in
             let data = "\(directory)/data"

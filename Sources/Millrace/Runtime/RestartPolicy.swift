@@ -1,7 +1,7 @@
 /// How often a run that has failed begins again in place, from its last complete checkpoint.
 ///
-/// Errors that a restart cannot mend (a topology that is not valid, state that does not fit or is damaged) end
-/// the run at once, as does cancellation.
+/// Errors that a restart cannot mend (a topology that is not valid, state that does not fit or is damaged, output
+/// that is missing) end the run at once, as does cancellation.
 public struct RestartPolicy: Sendable, Hashable {
     /// How many failures are forgiven within ``period``; one more ends the run.
     public var maximum: Int
@@ -29,6 +29,7 @@ public struct RestartPolicy: Sendable, Hashable {
         while true {
             do { return try await once() } catch let error as StreamError
                 where !Self.hopeless.contains(error.code)
+                && error.storageFault != .missingOutput
             {
                 let now = options.timeSource.now()
                 failures = failures.filter { now - $0 < period } + [now]

@@ -137,7 +137,8 @@ final class FileTransactions {
 
     /// Brings the target to where a checkpoint left it.
     /// - Throws: ``StreamError`` with code `incompatibleState` if the transactions are another file's, with code
-    ///   `inputOutput` if the file is not what the checkpoint knows; then nothing has been changed.
+    ///   `inputOutput` if the file is not what the checkpoint knows; then nothing has been changed. If it lacks
+    ///   output, the cause is ``StorageFault/missingOutput``.
     func recover(_ transactions: [FileTransaction]) throws {
         try check(transactions)
         let kept = Set(transactions.map(\.stagedName))
@@ -178,6 +179,7 @@ final class FileTransactions {
     private func lacksOutput(_ why: String) -> StreamError {
         StreamError(
             .inputOutput,
-            "'\(path)' lacks committed output: \(why), or begin without the checkpoint")
+            "'\(path)' lacks committed output: \(why), or begin without the checkpoint",
+            cause: StorageFault.missingOutput)
     }
 }

@@ -1,6 +1,6 @@
 /// What is the matter with stored data, where a program goes on differently for it.
 ///
-/// The ``StreamError/cause`` of what a log and its files throw; ask for it with
+/// The ``StreamError/cause`` of what a log, its files and transactional file sinks throw; ask for it with
 /// ``StreamError/storageFault``. New ones may be added in any release, so a `switch` over them needs a
 /// `default`.
 public struct StorageFault: Error, Hashable, Sendable, CustomStringConvertible {
@@ -19,6 +19,8 @@ public struct StorageFault: Error, Hashable, Sendable, CustomStringConvertible {
     public static let missingRecords = StorageFault("missingRecords")
     /// The partition ends before the offset that was asked for.
     public static let offsetOutOfRange = StorageFault("offsetOutOfRange")
+    /// A file lacks output that a checkpoint knows of: it was removed, emptied or replaced.
+    public static let missingOutput = StorageFault("missingOutput")
 }
 
 extension StreamError {

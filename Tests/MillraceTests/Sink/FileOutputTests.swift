@@ -14,7 +14,8 @@ import Testing
 
     /// Runs a topology that writes the numbers below `count` to files.
     private func run(
-        _ paths: [String], to count: Int = 100, state: String, start: Checkpoints.Start = .latest
+        _ paths: [String], to count: Int = 100, state: String, start: Checkpoints.Start = .latest,
+        restart: RestartPolicy? = nil, observer: (@Sendable (CheckpointEvent) -> Void)? = nil
     ) async throws {
         let topology = try Topology("files") { flow in
             let rows = flow.source(.elements(Array(0..<count)), name: "numbers").map {
@@ -26,7 +27,10 @@ import Testing
         }
         var checkpoints = Checkpoints.directory(state, every: .seconds(60))
         checkpoints.start = start
-        try await topology.run(RunOptions(checkpoints: checkpoints))
+        checkpoints.observer = observer
+        var options = RunOptions(checkpoints: checkpoints)
+        options.restart = restart
+        try await topology.run(options)
     }
 
     private func lines(_ path: String) throws -> Int {
@@ -111,6 +115,26 @@ import Testing
             try FileManager.default.removeItem(atPath: out)
             let gone = try await failure { try await run([out], state: directory + "/state") }
             #expect(gone?.description.contains("lacks committed output") == true)
+            #expect(gone?.storageFault == .missingOutput)
+        }
+    }
+
+    @Test func outputThatIsGoneIsNoReasonToBeginAgain() async throws {
+        try await CheckpointToolTests.withTemporaryDirectory { directory in
+            let out = directory + "/a.jsonl"
+            try await run([out], state: directory + "/state")
+            try FileManager.default.removeItem(atPath: out)
+            let restarts = Mutex(0)
+            let error = try await failure {
+                try await run(
+                    [out], state: directory + "/state",
+                    restart: .restart(maximum: 3, within: .seconds(60), delay: .milliseconds(1))
+                ) { event in
+                    if case .restarting = event { restarts.withLock { $0 += 1 } }
+                }
+            }
+            #expect(error?.storageFault == .missingOutput)
+            #expect(restarts.withLock { $0 } == 0)
         }
     }
 

@@ -6,11 +6,13 @@ import Topologies
 extension LiveShop {
     /// Runs the topologies until the task is cancelled or ``stop()`` is called.
     ///
-    /// Topologies that fail begin again in place, from the last checkpoint, up to five times in a minute.
+    /// Topologies that fail begin again in place, from the last checkpoint, up to five times in a minute; not where
+    /// the archive lacks what the checkpoint knows of.
     ///
     /// - Parameter observer: Told what happens to checkpoints.
     /// - Throws: What ended the topologies; `CancellationError` if the task is cancelled; ``StreamError`` with code
-    ///   `invalidTopology` if the webhook's address is none.
+    ///   `invalidTopology` if the webhook's address is none, `inputOutput` with ``StorageFault/missingOutput`` as
+    ///   its cause if the archive lacks results.
     public func run(
         observer: @escaping @Sendable (CheckpointEvent) -> Void = { _ in }
     ) async throws {
@@ -33,6 +35,7 @@ extension LiveShop {
         checkpoints.toleratedFailures = 100
         checkpoints.observer = { event in
             self.figures.note(event)
+            if case .restarting = event { self.restoreArchiveDirectory() }
             observer(event)
         }
         options.checkpoints = checkpoints
@@ -51,6 +54,14 @@ extension LiveShop {
                 await figures
             }
         }
+    }
+
+    /// Creates the directory of the archive if it is gone, so that beginning again finds out what is lost with it,
+    /// if anything is.
+    private func restoreArchiveDirectory() {
+        // If that fails, so does opening the files that belong there, and that is said.
+        try? FileManager.default.createDirectory(
+            atPath: configuration.archivePath, withIntermediateDirectories: true)
     }
 
     /// What goes on beside the topologies, from each of their starts on.
