@@ -47,8 +47,15 @@ public struct StateSnapshot<Key: StreamKey, Value: Sendable>: Sendable {
             }
             return part
         }
+        if parts.count == 1 {
+            self = parts[0]
+            return
+        }
         self.init(
-            find: { key in parts.lazy.compactMap { $0.find(key) }.first },
+            find: { key in
+                for part in parts { if let value = part.find(key) { return value } }
+                return nil
+            },
             visit: { body in for part in parts { part.visit(body) } },
             counting: { parts.reduce(0) { $0 + $1.count } })
     }

@@ -63,11 +63,11 @@ import Testing
         let failures = Mutex<[StreamError]>([])
         let thrown = await #expect(throws: StreamError.self) {
             try await run(restarts: { error in failures.withLock { $0.append(error) } }) { shop in
-                try await shop.append([], refused: ["no event"])
+                try await shop.append([], refused: [RefusedInput("no event", [])])
                 try await waitForLetters()
                 guard whileItRuns else { return }
                 try FileManager.default.removeItem(atPath: path)
-                try await shop.append([], refused: ["another"])
+                try await shop.append([], refused: [RefusedInput("another", [])])
                 while true {
                     try Task.checkCancellation()
                     await Task.yield()
@@ -89,7 +89,7 @@ import Testing
         let restarts = Mutex(0)
         try await run(restarts: { _ in restarts.withLock { $0 += 1 } }) { shop in
             try FileManager.default.removeItem(atPath: archive)
-            try await shop.append([], refused: ["no event"])
+            try await shop.append([], refused: [RefusedInput("no event", [])])
             try await waitForLetters()
         }
         #expect(restarts.withLock { $0 } == 1)

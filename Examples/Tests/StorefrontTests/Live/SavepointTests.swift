@@ -18,7 +18,7 @@ import Testing
 
     private func refuse(_ input: String, in shop: LiveShop) async throws {
         let count = try letters().count
-        try await shop.append([], refused: [input])
+        try await shop.append([], refused: [RefusedInput(input, [])])
         while try letters().count == count {
             try Task.checkCancellation()
             await Task.yield()

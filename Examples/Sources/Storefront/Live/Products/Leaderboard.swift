@@ -42,19 +42,15 @@ struct Leaderboard: Sendable, Equatable {
     }
 
     private mutating func prune() {
-        let best = sorted.prefix(Self.capacity)
+        let best = best(Self.capacity)
         standings = Dictionary(uniqueKeysWithValues: best.map { ($0.key, $0.standing) })
         last = best.last
     }
 
-    private var sorted: [Place] {
-        standings.map { Place(key: $0, standing: $1) }.sorted { $0.isBetter(than: $1) }
-    }
-
     /// The best keys; of equally good ones the smaller first.
-    /// - Complexity: O(n + k²) for k of n keys at worst, usually much less.
+    /// - Complexity: O(n · (log k + k)) for k of n keys at worst; in random order O(n + k² · log(n / k)), which moves
+    ///   memory for the most part.
     func best(_ limit: Int) -> [Place] {
-        if limit > 40 { return Array(sorted.prefix(limit)) }
         var best: [Place] = []
         best.reserveCapacity(limit + 1)
         for (key, standing) in standings {
@@ -63,10 +59,19 @@ struct Leaderboard: Sendable, Equatable {
                 guard let worst = best.last, place.isBetter(than: worst) else { continue }
                 best.removeLast()
             }
-            let rank = best.firstIndex { place.isBetter(than: $0) } ?? best.count
-            best.insert(place, at: rank)
+            best.insert(place, at: Self.rank(of: place, in: best))
         }
         return best
+    }
+
+    /// Where a place belongs among others that are in order.
+    private static func rank(of place: Place, in best: [Place]) -> Int {
+        var (low, high) = (0, best.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if place.isBetter(than: best[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }
 
