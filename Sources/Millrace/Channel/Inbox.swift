@@ -11,7 +11,7 @@ final class Inbox: Sendable {
     private struct State {
         var queue: [Message] = []
         var requests: [Request] = []
-        /// How many queued messages each input has.
+        /// How much room the queued messages of each input take.
         var queued: [Int]
         /// The inputs whose messages the receiver puts aside: their senders get no room for more.
         var isHeld: [Bool]
@@ -21,7 +21,7 @@ final class Inbox: Sendable {
         var takesNoRequests = false
     }
 
-    /// How many messages of one sender may wait before the sender is suspended.
+    /// How many messages of one sender, of a batch of the usual size each, may wait before the sender is suspended.
     let capacity: Int
     private let state: Mutex<State>
 
@@ -52,11 +52,11 @@ final class Inbox: Sendable {
     }
 
     /// Hands over `messages` without waiting.
-    /// - Returns: Whether the input's share is full now.
-    @discardableResult
-    func offer(_ messages: inout [Message], from input: Int) -> Bool {
+    /// - Parameter room: How much of the input's share they take.
+    /// - Returns: Whether that is full now.
+    func offer(_ messages: inout [Message], taking room: Int, from input: Int) -> Bool {
         let (isFull, receiver) = state.withLock { state in
-            state.queued[input] += messages.count
+            state.queued[input] += room
             state.queue.append(contentsOf: messages)
             let receiver = state.receiver
             state.receiver = nil
@@ -177,7 +177,7 @@ final class Inbox: Sendable {
     /// How many messages wait.
     var count: Int { state.withLock { $0.queue.count } }
 
-    /// How many messages of each input count against its sender's room.
+    /// How much of its share each input has used.
     var queuedCounts: [Int] { state.withLock { $0.queued } }
 
     /// Wakes everybody who waits; nobody waits here again.

@@ -36,7 +36,19 @@ final class KeyedExchange<Element: Sendable, Key: StreamKey>: Egress {
             UInt16(groups.partition(ofGroup: $0, of: lanes.count))
         }
         buffers = .allocate(capacity: lanes.count)
-        for partition in lanes.indices { (buffers + partition).initialize(to: PartitionBuffer()) }
+        let capacity = Self.capacity(of: lanes.count)
+        for partition in lanes.indices {
+            (buffers + partition).initialize(to: PartitionBuffer(capacity: capacity))
+        }
+    }
+
+    /// How many elements go through one of so many lanes at a time. A message costs as much as a hundred of them do
+    /// otherwise, so where they are few and small, batches are larger than elsewhere.
+    @inlinable
+    static func capacity(of laneCount: Int) -> Int {
+        let bytes = MemoryLayout<Element>.stride + MemoryLayout<Timestamp>.stride
+        let room = (128 << 10) / (bytes * max(1, laneCount))
+        return min(max(room, batchCapacity), 4 * batchCapacity)
     }
 
     deinit {
@@ -76,7 +88,8 @@ final class KeyedExchange<Element: Sendable, Key: StreamKey>: Egress {
     func push(_ partition: Int) {
         if buffers[partition].isEmpty { return }
         pushFirst?(partition)
-        lanes[partition].push(.batch(buffers[partition].take()))
+        let batch = buffers[partition].take()
+        lanes[partition].push(.batch(batch), size: batch.count)
     }
 
     @inlinable

@@ -6,6 +6,8 @@ final class Lane {
     private let input: Int
     private let worker: WorkerContext
     private var pending: [Message] = []
+    /// How much of the receiver's room they take.
+    private var pendingRoom = 0
 
     init(to inbox: Inbox, input: Int, of worker: WorkerContext) {
         self.inbox = inbox
@@ -13,24 +15,31 @@ final class Lane {
         self.worker = worker
     }
 
+    /// - Parameter size: How many elements it has.
     @usableFromInline
-    func push(_ payload: Message.Payload) {
+    func push(_ payload: Message.Payload, size: Int = 0) {
         pending.append(Message(input: input, payload: payload))
-        if pending.count >= inbox.capacity { worker.isFull = true }
+        // A batch that is larger than others takes the room of several.
+        pendingRoom += max(1, (size + batchCapacity - 1) / batchCapacity)
+        if pendingRoom >= inbox.capacity { worker.isFull = true }
     }
 
     var isEmpty: Bool { pending.isEmpty }
 
     /// Hands over what has been gathered.
     /// - Returns: Whether the receiver has no room for more now.
-    func flushIsFull() -> Bool { !pending.isEmpty && inbox.offer(&pending, from: input) }
+    func flushIsFull() -> Bool {
+        if pending.isEmpty { return false }
+        defer { pendingRoom = 0 }
+        return inbox.offer(&pending, taking: pendingRoom, from: input)
+    }
 
     /// Suspends while the receiver has no room.
     func waitForRoom() async throws { try await inbox.waitForRoom(input) }
 
     /// Hands over what has been gathered, room or not: for a driver that runs everything in turn.
     func flushWithoutWaiting() {
-        if !pending.isEmpty { inbox.offer(&pending, from: input) }
+        _ = flushIsFull()
     }
 }
 

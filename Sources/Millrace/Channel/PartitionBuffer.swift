@@ -1,16 +1,18 @@
 /// A batch in the making, on its way to one partition: adding to it costs no more than the copy.
 @usableFromInline
 struct PartitionBuffer<Element: Sendable>: ~Copyable {
-    // Safety: both columns have room for `batchCapacity` values, of which the first `count` are
+    // Safety: both columns have room for `capacity` values, of which the first `count` are
     // initialised; they are owned here alone and freed in `deinit`.
     @usableFromInline let elements: UnsafeMutablePointer<Element>
     @usableFromInline let timestamps: UnsafeMutablePointer<Timestamp>
+    @usableFromInline let capacity: Int
     @usableFromInline var count = 0
 
     @inlinable
-    init() {
-        elements = .allocate(capacity: batchCapacity)
-        timestamps = .allocate(capacity: batchCapacity)
+    init(capacity: Int) {
+        self.capacity = capacity
+        elements = .allocate(capacity: capacity)
+        timestamps = .allocate(capacity: capacity)
     }
 
     @inlinable
@@ -24,7 +26,7 @@ struct PartitionBuffer<Element: Sendable>: ~Copyable {
     var isEmpty: Bool { count == 0 }
 
     @inlinable @inline(__always)
-    var isFull: Bool { count == batchCapacity }
+    var isFull: Bool { count == capacity }
 
     /// Adds an event; there must be room for it.
     @inlinable @inline(__always)

@@ -4,7 +4,7 @@ public struct RunOptions: Sendable {
     public var parallelism: Int
     /// The fixed number of key groups; an upper bound of the parallelism.
     public var keyGroups: KeyGroups
-    /// How many messages (batches and signals) a sender may be ahead of its receiver.
+    /// How many messages (batches of up to 512 elements, and signals) a sender may be ahead of its receiver.
     public var channelCapacity: Int
     /// How many elements a source reads at once.
     public var batchSize: Int

@@ -18,7 +18,7 @@ public struct ChannelReport: Sendable, Hashable {
     public let receiver: String
     /// Which of the receiver's instances it is, from 0.
     public let instance: Int
-    /// How many messages (batches and signals) wait in each channel: one per sending worker.
+    /// How many messages (batches of up to 512 elements, and signals) wait in each channel: one per sending worker.
     public let queued: [Int]
     /// How many messages of a channel may wait before its sender does. A single hand-over may exceed it.
     public let capacity: Int

@@ -46,11 +46,36 @@ import Testing
         let full = (0..<partitions).map { exchange.batches(at: $0) }
         exchange.exchange.flushPartial()
         for partition in 0..<partitions {
-            #expect(full[partition].allSatisfy { $0.count == batchCapacity })
+            let capacity = KeyedExchange<Int, Int>.capacity(of: partitions)
+            #expect(full[partition].allSatisfy { $0.count == capacity })
             let all = full[partition] + exchange.batches(at: partition)
             #expect(all.flatMap(\.elements) == sent[partition])
             #expect(all.flatMap(\.timestamps).map { Int($0.millis) } == sent[partition])
         }
+    }
+
+    /// What is held back for all lanes fits in a core's cache, and a batch is never smaller than elsewhere.
+    @Test func batchesAreLargerWhereLanesAreFewAndElementsSmall() {
+        #expect(KeyedExchange<Int, Int>.capacity(of: 1) == 2048)
+        #expect(KeyedExchange<Int, Int>.capacity(of: 4) == 2048)
+        #expect(KeyedExchange<Int, Int>.capacity(of: 8) == 1024)
+        #expect(KeyedExchange<Int, Int>.capacity(of: 64) == 512)
+        #expect(KeyedExchange<(Int, Int, Int), Int>.capacity(of: 4) == 1024)
+    }
+
+    /// As many elements are on their way as with batches of the usual size.
+    @Test func aLargeBatchTakesTheRoomOfSeveral() {
+        let worker = WorkerContext(timeSource: .system, yieldsOften: false)
+        let inbox = Inbox(inputs: 1, capacity: 4)
+        let lane = Lane(to: inbox, input: 0, of: worker)
+        lane.push(.signal(.tick(.none)))
+        lane.push(.batch(Batch<Int>()), size: 512)
+        #expect(!worker.isFull && !lane.flushIsFull() && inbox.queuedCounts == [2])
+        lane.push(.batch(Batch<Int>()), size: 513)
+        #expect(!worker.isFull)
+        #expect(lane.flushIsFull() && inbox.queuedCounts == [4])
+        lane.push(.batch(Batch<Int>()), size: 2048)
+        #expect(worker.isFull)
     }
 
     @Test func theLastWatermarkGoesOutBehindWhatCameBeforeIt() throws {
@@ -84,7 +109,7 @@ import Testing
         final class Token: Sendable {}
         weak var token: Token?
         do {
-            var buffer = PartitionBuffer<Token>()
+            var buffer = PartitionBuffer<Token>(capacity: 2)
             let made = Token()
             token = made
             buffer.append(made, at: .none)
