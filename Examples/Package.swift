@@ -124,7 +124,10 @@ let package = Package(
         example("recommendations"),
         .testTarget(
             name: "RecommenderTests",
-            dependencies: ["Recommender", .product(name: "Millrace", package: "millrace")],
+            dependencies: [
+                "Recommender", .product(name: "Millrace", package: "millrace"),
+                .product(name: "MillraceTesting", package: "millrace"),
+            ],
             swiftSettings: settings),
         .testTarget(
             name: "StorefrontTests",

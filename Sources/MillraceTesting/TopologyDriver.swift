@@ -54,13 +54,8 @@ public final class TopologyDriver<Input: Sendable, Output: Sendable> {
             topology,
             options: RunOptions(parallelism: parallelism, timeSource: clock.source))
         guard let shuffleSeed else { return }
-        var state = shuffleSeed
-        run.choose = { count in
-            // The generator of splitmix64, cut down to what choosing needs.
-            state &+= 0x9E37_79B9_7F4A_7C15
-            let mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            return Int((mixed >> 33) % UInt64(count))
-        }
+        var random = SeededGenerator(seed: shuffleSeed)
+        run.choose = { random.below($0) }
     }
 
     /// The same over a topology written as a function, with its type spelt by the function.

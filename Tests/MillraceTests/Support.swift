@@ -1,4 +1,5 @@
 import Millrace
+import MillraceTesting
 
 /// An event of the tests.
 struct Event: Sendable, Hashable {

@@ -1,4 +1,5 @@
 import Millrace
+import MillraceTesting
 import Testing
 
 /// Merging the accumulators of parts gives what one accumulator over all gives.
@@ -22,7 +23,7 @@ import Testing
         let aggregate = aggregation.base
         let whole = describe(aggregate.result(of: fold(aggregate, Self.events)))
         for seed in 0..<10 as Range<UInt64> {
-            var random = SplitMix64(seed: seed)
+            var random = SeededGenerator(seed: seed)
             let cut = Int.random(in: 0...Self.events.count, using: &random)
             var merged = fold(aggregate, Self.events[..<cut])
             let before = merged
@@ -92,7 +93,7 @@ import Testing
 
     @Test(arguments: 0..<5)
     func quantilesStayWithinTheirAccuracy(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var sketch = QuantileSketch(relativeAccuracy: 0.02)
         var values: [Double] = []
         for _ in 0..<5000 {
@@ -113,7 +114,7 @@ import Testing
 
     @Test(arguments: 0..<5)
     func heavyHittersKeepTheirBound(seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var exact: [Int: Int] = [:]
         var parts = [SpaceSaving<Int>(capacity: 50), SpaceSaving<Int>(capacity: 50)]
         let count = 20_000

@@ -1,3 +1,4 @@
+import MillraceTesting
 import Testing
 
 @testable import Millrace
@@ -5,7 +6,7 @@ import Testing
 @Suite struct HashSetTests {
     @Test(arguments: 0..<10)
     func itHoldsWhatASetHolds(seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var expected: Set<UInt64> = []
         var (hashes, reversed) = (HashSet(), HashSet())
         // Few different low bits, so that probes are long; 0 is the mark of an empty slot.

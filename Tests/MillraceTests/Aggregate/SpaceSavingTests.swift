@@ -1,3 +1,4 @@
+import MillraceTesting
 import Testing
 
 @testable import Millrace
@@ -32,7 +33,7 @@ import Testing
 
     @Test(arguments: [1, 2, 7, 8, 33], [1, 2] as [UInt64])
     func agreesWithTheModel(capacity: Int, seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var summary = SpaceSaving<String>(capacity: capacity)
         var model = Model(capacity: capacity)
         for step in 0..<2000 {
@@ -51,7 +52,7 @@ import Testing
 
     /// What is stored does not say how the counters were arranged, so that must not matter.
     @Test func goesOnFromStoredState() throws {
-        var random = SplitMix64(seed: 3)
+        var random = SeededGenerator(seed: 3)
         var summary = SpaceSaving<Int>(capacity: 16)
         for _ in 0..<500 { summary.insert(Int.random(in: 0..<64, using: &random)) }
         var writer = StateWriter(blocks: BlockList())

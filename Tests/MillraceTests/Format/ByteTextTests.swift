@@ -1,3 +1,4 @@
+import MillraceTesting
 import Testing
 
 @testable import Millrace
@@ -24,7 +25,7 @@ import Testing
 
     @Test(arguments: 0..<10)
     func damagedTexts(seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let characters: [Character] = ["a", "é", "€", "😀", "\u{10FFFF}", "\u{D7FF}", "\u{E000}"]
         for _ in 0..<500 {
             let count = Int.random(in: 0...12, using: &random)

@@ -1,3 +1,4 @@
+import MillraceTesting
 import Testing
 
 @testable import Millrace
@@ -77,7 +78,7 @@ import Testing
         }
     }
 
-    private func randomBytes(_ random: inout SplitMix64) -> [UInt8] {
+    private func randomBytes(_ random: inout SeededGenerator) -> [UInt8] {
         let runs: [[UInt8]] = [
             [0x22], [0x22], [0x2C], [0x2C], [0x0A], [0x0D], Array("é".utf8), Array("😀".utf8),
             [0xEF, 0xBB, 0xBF], [0x21], [0x23], [0x2D], [0x0B],
@@ -95,7 +96,7 @@ import Testing
 
     @Test(arguments: 0..<10)
     func rowsEndWhereTheyShould(seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<500 {
             let bytes = randomBytes(&random) + [0x0A] + randomBytes(&random)
             let start = Int.random(in: 0..<bytes.count, using: &random)
@@ -111,7 +112,7 @@ import Testing
 
     @Test(arguments: 0..<10)
     func rowsAreCutWhereTheyShould(seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<500 {
             let row = randomBytes(&random) + [0x78]
             let capacity = Int.random(in: 1...8, using: &random)

@@ -1,3 +1,4 @@
+import MillraceTesting
 import Testing
 
 @testable import Millrace
@@ -48,7 +49,7 @@ import Testing
 
     @Test(arguments: 0..<10)
     func roundTrips(seed: UInt64) throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<500 {
             let value = Int64(bitPattern: random.next()) >> Int.random(in: 0..<64, using: &random)
             let digits = String(value.magnitude)

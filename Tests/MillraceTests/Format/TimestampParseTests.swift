@@ -1,5 +1,6 @@
 import Foundation
 import Millrace
+import MillraceTesting
 import Testing
 
 /// Times as they are written by ISO 8601.
@@ -40,7 +41,7 @@ import Testing
 
     @Test(arguments: 0..<10)
     func whatIsPrintedIsRead(seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<500 {
             let time = Timestamp(
                 millis: .random(in: -62_167_219_200_000...253_402_300_799_999, using: &random))

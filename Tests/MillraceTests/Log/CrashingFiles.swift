@@ -1,3 +1,4 @@
+import MillraceTesting
 import Synchronization
 
 @testable import Millrace

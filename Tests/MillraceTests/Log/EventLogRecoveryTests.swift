@@ -1,4 +1,5 @@
 import Foundation
+import MillraceTesting
 import Testing
 
 @testable import Millrace

@@ -184,7 +184,7 @@ import Testing
     /// Random rows with quotes and line ends in them resume at every position.
     @Test(arguments: 0..<5)
     func resumesAnywhere(seed: UInt64) async throws {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var text = Bool.random(using: &random) ? "\nx,n\n" : "x,n\r\n"
         for number in 0..<40 {
             let cells = ["", "a", "\"\"", "\"a\n\"\"b\"", "\"\r\n\"", "a\"b", "\"\n\n\n\""]

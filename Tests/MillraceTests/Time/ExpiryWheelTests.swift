@@ -1,3 +1,4 @@
+import MillraceTesting
 import Testing
 
 @testable import Millrace
@@ -6,7 +7,7 @@ import Testing
     /// Against a sorted list, over many blocks, with times that come early and drains that cut buckets.
     @Test(arguments: [1, 1000, 5_000_000] as [Int64], [1, 2, 3] as [UInt64])
     func drainsWhatIsDue(span: Int64, seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var wheel = ExpiryWheel<Int>(spanMillis: span)
         var model: [(time: Int64, entry: Int)] = []
         var due = ContiguousArray<ExpiryWheel<Int>.Timed>()

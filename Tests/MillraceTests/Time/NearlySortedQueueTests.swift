@@ -1,3 +1,4 @@
+import MillraceTesting
 import Testing
 
 @testable import Millrace
@@ -7,7 +8,7 @@ import Testing
     /// of it comes in order.
     @Test(arguments: 0..<30)
     func elementsComeOutInOrder(seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let jitter = [0, 3, 1000][Int(seed % 3)]
         var queue = NearlySortedQueue<Int>()
         var heap = MinHeap<Int>()
@@ -41,7 +42,7 @@ import Testing
             static func == (a: Token, b: Token) -> Bool { a.number == b.number }
         }
         struct Weak { weak var token: Token? }
-        var random = SplitMix64(seed: 1)
+        var random = SeededGenerator(seed: 1)
         var seen: [Weak] = []
         var queue = NearlySortedQueue<Token>()
         for step in 0..<500 {

@@ -1,3 +1,4 @@
+import MillraceTesting
 import Testing
 
 @testable import Millrace
@@ -81,7 +82,7 @@ struct SplitProbe {
     }
 
     @Test func afterEveryElementBatchingDoesNotMatter() throws {
-        var random = SplitMix64(seed: 3)
+        var random = SeededGenerator(seed: 3)
         let strategies: [WatermarkStrategy<Int>] = [
             .bounded(outOfOrderness: .milliseconds(4)), .custom { Echo() },
             .monotonic.rejectingTimestamps(

@@ -1,3 +1,4 @@
+import MillraceTesting
 import Testing
 
 @testable import Millrace
@@ -45,7 +46,7 @@ import Testing
 
     @Test(arguments: 0..<20 as Range<UInt64>)
     func itDoesWhatASortedListDoes(seed: UInt64) {
-        var random = SplitMix64(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var queue = TimerQueue<Int>()
         var model: [KeyedTimer<Int>] = []
         for _ in 0..<2_000 {

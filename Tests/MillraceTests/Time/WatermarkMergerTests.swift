@@ -1,3 +1,4 @@
+import MillraceTesting
 import Testing
 
 @testable import Millrace
@@ -136,7 +137,7 @@ extension MergeStep {
     }
 
     @Test func agreesWithAPlainReading() {
-        var random = SplitMix64(seed: 7)
+        var random = SeededGenerator(seed: 7)
         for inputs in 1...6 {
             var merger = WatermarkMerger(inputs: inputs)
             var model = PlainMerger(inputs: inputs)

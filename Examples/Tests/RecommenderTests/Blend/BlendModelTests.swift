@@ -1,4 +1,5 @@
 import Millrace
+import MillraceTesting
 import Recommender
 import Testing
 
@@ -24,7 +25,7 @@ import Testing
     }
 
     @Test func learnsWhetherSessionsRepeat() {
-        var random = SeededGenerator(state: 3)
+        var random = SeededGenerator(seed: 3)
         var returning = BlendModel()
         var moving = BlendModel()
         var returns: [[ItemID]] = []
@@ -54,7 +55,7 @@ import Testing
     }
 
     @Test func isDeterministicAndAValue() {
-        var random = SeededGenerator(state: 7)
+        var random = SeededGenerator(seed: 7)
         let sessions = (0..<200).map { _ in
             (0..<4).map { _ in ItemID.random(in: 1...50, using: &random) }
         }

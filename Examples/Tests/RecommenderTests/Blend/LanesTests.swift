@@ -1,4 +1,5 @@
 import Foundation
+import MillraceTesting
 import Testing
 
 @testable import Recommender
@@ -38,7 +39,7 @@ import Testing
 
     @Test(arguments: UInt64(1)...10)
     func leadersAreExact(seed: UInt64) {
-        var random = SeededGenerator(state: seed)
+        var random = SeededGenerator(seed: seed)
         var counts = DecayedCounts()
         var leaders = Leaders(limit: 5)
         var now = 0.0
@@ -58,7 +59,7 @@ import Testing
 
     @Test func theSoftmaxLearnsWhichFeatureDecides() {
         var softmax = OnlineSoftmax(weights: [.zero], rate: 0.1)
-        var random = SeededGenerator(state: 1)
+        var random = SeededGenerator(seed: 1)
         for _ in 0..<300 {
             var rows = (0..<5).map { _ in
                 Lanes.random(in: 0..<1, using: &random)

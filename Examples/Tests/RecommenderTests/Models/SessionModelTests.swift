@@ -1,4 +1,5 @@
 import Millrace
+import MillraceTesting
 import Recommender
 import Testing
 
@@ -15,7 +16,7 @@ import Testing
 
     @Test(arguments: UInt64(1)...10)
     func popularityLeadersAreExact(seed: UInt64) {
-        var random = SeededGenerator(state: seed)
+        var random = SeededGenerator(seed: seed)
         var model = PopularityModel(leaderLimit: 8)
         var counts: [ItemID: Int] = [:]
         for _ in 0..<500 {

@@ -1,4 +1,5 @@
 import Millrace
+import MillraceTesting
 import Recommender
 import Testing
 
@@ -29,7 +30,7 @@ import Testing
 
     @Test(arguments: UInt64(1)...20)
     func equalsTheBatchDefinitionInAnyOrder(seed: UInt64) {
-        var random = SeededGenerator(state: seed)
+        var random = SeededGenerator(seed: seed)
         var ratings: [Int: [Int: Int]] = [:]
         var similarities = ItemSimilarities<Int, Int>()
         for _ in 0..<400 {

@@ -14,7 +14,7 @@ struct ReferenceLiveProductsTests {
     /// The recording, in an order that is only nearly that of time.
     private func events(_ set: ReferenceSet) async throws -> [ShopEvent] {
         var events = try await set.results { $0 }
-        var random = SeededNumbers(state: 1)
+        var random = SeededGenerator(seed: 1)
         for start in stride(from: 0, to: events.count, by: 40) {
             events[start..<min(start + 40, events.count)].shuffle(using: &random)
         }

@@ -18,7 +18,7 @@ import Topologies
         let batch = (overall + categories).sorted { $0.period.end < $1.period.end }
         let run = try await ProductRun(parallelism: 2)
         var sent = 0
-        var random = SeededNumbers(state: 1)
+        var random = SeededGenerator(seed: 1)
         for ranking in batch {
             let due = events[sent...].prefix { $0.time < ranking.period.end }.shuffled(
                 using: &random)

@@ -10,7 +10,7 @@ import Topologies
     @Test(arguments: 1...4)
     func theOrderDoesNotMatter(seed: UInt64) async throws {
         let events = shopEvents(400, seed: seed)
-        var random = SeededNumbers(state: seed)
+        var random = SeededGenerator(seed: seed)
         var ordered = try await ProductRun()
         ordered.delay = 86_400_000
         try await ordered.send(events)

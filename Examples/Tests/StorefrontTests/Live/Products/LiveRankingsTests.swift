@@ -87,7 +87,7 @@ import Topologies
 
     @Test func aLeaderboardKeepsTheBestOfMany() {
         var board = Leaderboard()
-        var random = SeededNumbers(state: 5)
+        var random = SeededGenerator(seed: 5)
         var counts: [ID: Int32] = [:]
         for _ in 0..<50_000 {
             let number = min(

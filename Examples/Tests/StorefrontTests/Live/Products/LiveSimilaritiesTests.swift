@@ -10,7 +10,7 @@ import Topologies
     @Test func similarProductsEqualThoseOfTheBatch() async throws {
         let events = shopEvents(800, seed: 8)
         let run = try await ProductRun(parallelism: 2)
-        var random = SeededNumbers(state: 2)
+        var random = SeededGenerator(seed: 2)
         try await run.send(events.shuffled(using: &random))
         let state = try run.driver.state("neighbours", key: ID.self, value: ItemNeighbours<ID>.self)
         let now = events[799].time

@@ -99,7 +99,7 @@ struct ProductRun {
 func shopEvents(
     _ count: Int, seed: UInt64 = 1, every step: Int64 = 3_000, users: Int = 40, products: Int = 30
 ) -> [ShopEvent] {
-    var random = SeededNumbers(state: seed)
+    var random = SeededGenerator(seed: seed)
     let types: [EventType] = [
         .view, .view, .view, .view, .pageView, .click, .addToCart, .addToFavourites, .purchase,
         .search,
@@ -118,17 +118,5 @@ func shopEvents(
             category: type.needsProduct ? "c\(number % 4)" : nil,
             price: type == .purchase ? 1000 : nil,
             quantity: type == .purchase ? 1 + number % 3 : nil)
-    }
-}
-
-/// A seeded generator: splitmix64.
-struct SeededNumbers: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }
