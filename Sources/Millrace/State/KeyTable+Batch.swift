@@ -1,3 +1,5 @@
+public import CMillrace
+
 extension KeyTable {
     /// Updates the values of a run of events: for each index in turn, finds the value of its key,
     /// stores an initial one if there is none, and passes it to `body`.
@@ -76,6 +78,9 @@ extension KeyTable {
         var salt = slots.pointee.salt
         var prepared = range.lowerBound
         var index = range.lowerBound
+        // Where slots are that full, many searches go on in the next line. Keys spread evenly, so one segment speaks
+        // for all.
+        let isCrowded = Int(slots.pointee.count) &* 2 >= slots.pointee.capacity
         defer {
             while index < prepared {
                 finish(index)
@@ -86,7 +91,9 @@ extension KeyTable {
             if prepared < range.upperBound {
                 let hash = prepare(prepared)
                 prepareToWrite(segmentIndex(of: hash))
-                homes[prepared & mask] = prefetchedHome(of: hash, multiplier)
+                let home = prefetchedHome(of: hash, multiplier)
+                if isCrowded { millrace_prefetch(home + 64) }
+                homes[prepared & mask] = home
                 prepared &+= 1
                 if prepared &- index <= mask { continue }
             }
