@@ -24,6 +24,9 @@ struct NewFile {
         if !isDirectory.boolValue { throw failure("'\(folder)' is no directory") }
         guard files.fileExists(atPath: target, isDirectory: &isDirectory) else { return }
         if isDirectory.boolValue { throw failure("this is a directory, and must be a file") }
+        // A pipe or a device would be replaced as well, and whoever reads it would wait for ever.
+        let kind = try? files.attributesOfItem(atPath: target)[.type] as? FileAttributeType
+        if kind != .typeRegular { throw failure("this is no regular file") }
         if !files.isWritableFile(atPath: target) { throw failure("this user may not write it") }
     }
 

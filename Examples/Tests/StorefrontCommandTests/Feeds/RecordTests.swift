@@ -75,6 +75,17 @@ import Testing
         }
     }
 
+    @Test func aPipeIsNotReplaced() async throws {
+        try await withDirectory { directory in
+            let path = "\(directory)/shop.jsonl"
+            try #require(mkfifo(path, 0o600) == 0)
+            let error = #expect(throws: Failure.self) { _ = try NewFile(path, for: "--output") }
+            #expect(error?.description == "--output '\(path)': this is no regular file")
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            #expect(attributes[.type] as? FileAttributeType != .typeRegular)
+        }
+    }
+
     @Test func aPlaceThatNothingCanBeWrittenToIsNamed() async throws {
         try await withDirectory { directory in
             try "".write(toFile: "\(directory)/file", atomically: false, encoding: .utf8)
