@@ -6,12 +6,25 @@ public struct InvalidEvent: Error, Sendable, Hashable, Codable {
 
     /// A field and what is wrong with it.
     public struct FieldError: Sendable, Hashable, Codable {
-        public var field: String
-        public var problem: String
+        /// What is longer loses its middle: problems repeat what a sender wrote, which may be long, and are kept in
+        /// the log, in state and in the archive.
+        public static let textBytes = 256
+
+        public let field: String
+        public let problem: String
 
         public init(_ field: String, _ problem: String) {
-            self.field = field
-            self.problem = problem
+            self.field = Self.shortened(field)
+            self.problem = Self.shortened(problem)
+        }
+
+        private static func shortened(_ text: String) -> String {
+            let bytes = text.utf8
+            if bytes.count <= textBytes { return text }
+            // The end has what is wrong with it. A character that is cut in two becomes one of three bytes.
+            let part = (textBytes - 16) / 2
+            return String(decoding: bytes.prefix(part), as: UTF8.self) + " … "
+                + String(decoding: bytes.suffix(part), as: UTF8.self)
         }
 
         /// What an error says of an event's fields; of the event as a whole, the field is empty.
@@ -38,7 +51,7 @@ extension InvalidEvent.FieldError: JSONEncodableRecord, JSONDecodableRecord {
     }
 
     public init(from json: inout JSONReader) throws {
-        self.init("", "")
+        var (field, problem) = ("", "")
         while let name = try json.nextField() {
             switch name {
             case "field": field = try json.string()
@@ -46,5 +59,6 @@ extension InvalidEvent.FieldError: JSONEncodableRecord, JSONDecodableRecord {
             default: try json.skip()
             }
         }
+        self.init(field, problem)
     }
 }

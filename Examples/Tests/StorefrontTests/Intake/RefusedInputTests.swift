@@ -47,4 +47,29 @@ import Topologies
         #expect(refused.text == String(repeating: "é", count: 8192))
         #expect(RefusedInput("x" + String(repeating: "é", count: 8192), []).text.count == 8193)
     }
+
+    /// A sender's text is repeated in what is said of it, which is kept as often as it is refused.
+    @Test func aLongProblemLosesItsMiddle() throws {
+        let long = String(repeating: "t", count: 100_000)
+        let type = #"{"type":"\#(long)","user_id":"u","timestamp":1767225600000}"#
+        let problem = try #require(try problems(of: type).first { $0.field == "type" }?.problem)
+        #expect(problem.hasPrefix("'ttt") && problem.hasSuffix("ttt' is not known"))
+        #expect(problem.utf8.count <= InvalidEvent.FieldError.textBytes)
+        for filler in ["é", "…", "\u{1F6D2}"] {
+            for shift in 0..<4 {
+                let text =
+                    String(repeating: "x", count: shift) + String(repeating: filler, count: 500)
+                let error = InvalidEvent.FieldError(text, text)
+                #expect(error.problem.utf8.count <= InvalidEvent.FieldError.textBytes)
+                // The log gives it back as it was.
+                let refused = RefusedInput("", [error])
+                #expect(throws: refused) { try decode(refused) }
+            }
+        }
+    }
+
+    private func problems(of text: String) throws -> [InvalidEvent.FieldError] {
+        do { _ = try decode(text) } catch { return InvalidEvent.FieldError.all(of: error) }
+        return []
+    }
 }
