@@ -10,7 +10,7 @@ public struct RefusedEvent: Sendable, JSONEncodableRecord {
     public var reason: Reason
     /// The event, if it is one.
     public var event: ShopEvent?
-    /// What came in, if it is none.
+    /// What came in, if it is none or is not taken for one.
     public var input: String?
     /// What is wrong with its fields.
     public var errors: [InvalidEvent.FieldError] = []

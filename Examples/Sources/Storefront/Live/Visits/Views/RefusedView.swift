@@ -31,12 +31,12 @@ public struct RefusedLetter: Sendable, Equatable, Codable, JSONEncodableRecord {
     /// When it came in, by the shop's clock.
     public var time: Timestamp
     public var reason: RefusedEvent.Reason
-    /// The event, if it could be understood.
+    /// The event, if it is one.
     public var event: ShopEvent?
-    /// The beginning of what came in, if it could not.
+    /// The beginning of what came in, if it is none or is not taken for one.
     public var input: String?
     public var errors: [InvalidEvent.FieldError]
-    /// The file and line, or the place in the log, that it is from, if it was none.
+    /// The file and line, or the place in the log, that it is from.
     public var place: String?
 
     public func encode(to json: inout JSONWriter) {
