@@ -7,10 +7,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
-#if defined(__APPLE__)
-#include <pthread/qos.h>
-#endif
 
 #include "millrace_crc32c.h"
 
@@ -42,17 +38,6 @@ static inline void *millrace_map_huge(size_t bytes, size_t alignment) {
 
 // Lets another thread go first.
 static inline void millrace_yield(void) { sched_yield(); }
-
-// From now on, the calling thread gets a third of what the others get where the processors are busy. Where that
-// cannot be said of one thread, it stays as it is.
-static inline void millrace_stand_back(void) {
-#if defined(__linux__)
-    // Of a process, Linux means the calling thread: which is what is wanted here.
-    setpriority(PRIO_PROCESS, 0, 5);
-#elif defined(__APPLE__)
-    pthread_set_qos_class_self_np(QOS_CLASS_UTILITY, 0);
-#endif
-}
 
 // What a new thread does, and with what.
 struct millrace_thread_start {

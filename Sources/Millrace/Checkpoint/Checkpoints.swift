@@ -25,7 +25,8 @@ public struct Checkpoints: Sendable {
     public var renamedOperators: [String: String]
     /// The names of operators whose stored state may be dropped, because the topology does without them.
     public var droppedOperators: Set<String>
-    /// Told what happens, on a task of the run: what was restored, skipped, completed, or failed.
+    /// Told what happens, on a task of the run: what was restored, skipped, completed, or failed. Checkpoints are
+    /// written on a thread of their own, which it keeps as long as it takes.
     public var observer: (@Sendable (CheckpointEvent) -> Void)?
 
     /// From where a run begins.

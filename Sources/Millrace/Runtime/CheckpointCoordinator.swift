@@ -46,20 +46,20 @@ final class CheckpointCoordinator: Sendable {
     let firstID: UInt64
     let files: CheckpointFiles
     private let workerCount: Int
-    /// Where checkpoints are written, so that neither workers nor what else the process does wait for that;
-    /// `nil` for where the run is.
-    private let thread: WorkerThreads?
+    /// Whether checkpoints are written on a thread of their own, so that neither workers nor what else the process
+    /// does wait for that.
+    private let usesThread: Bool
     private let state = Mutex(State())
 
     init(
         _ checkpoints: Checkpoints, files: CheckpointFiles, workerCount: Int,
-        thread: WorkerThreads?
+        usesThread: Bool
     ) {
         self.checkpoints = checkpoints
         self.files = files
         firstID = files.lastID + 1
         self.workerCount = workerCount
-        self.thread = thread
+        self.usesThread = usesThread
     }
 
     // MARK: - From the workers
@@ -135,10 +135,11 @@ final class CheckpointCoordinator: Sendable {
     /// Takes checkpoints until the workers have ended or the stream is stopped.
     func run(_ inboxes: RunInboxes) async throws {
         defer { end() }
+        let thread = usesThread ? WorkerThreads(count: 1) : nil
         while true {
             let request = try await nextRequest()
             do {
-                let manifest = try await take(request.job, inboxes)
+                let manifest = try await take(request.job, inboxes, writingOn: thread)
                 request.answer?.resume(returning: manifest)
             } catch let failure as ToleratedFailure {
                 request.answer?.resume(throwing: failure.error)
@@ -174,7 +175,9 @@ final class CheckpointCoordinator: Sendable {
         for request in requests { request.answer?.resume(throwing: Self.over) }
     }
 
-    private func take(_ job: Job, _ inboxes: RunInboxes) async throws -> CheckpointManifest? {
+    private func take(
+        _ job: Job, _ inboxes: RunInboxes, writingOn thread: WorkerThreads?
+    ) async throws -> CheckpointManifest? {
         let id = files.nextID()
         let barrier = Barrier(id: id, isLast: job.isLast, isMark: job.isMark)
         let start = ContinuousClock.now

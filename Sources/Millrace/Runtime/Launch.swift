@@ -39,7 +39,7 @@ struct Launch: Sendable {
             coordinator = CheckpointCoordinator(
                 checkpoints, files: files,
                 workerCount: plan.stages.reduce(0) { $0 + $1.parallelism },
-                thread: options.isSimulated ? nil : .background())
+                usesThread: !options.isSimulated)
         } else {
             coordinator = nil
         }

@@ -27,21 +27,11 @@ public final class WorkerThreads: TaskExecutor, @unchecked Sendable {
 
     /// - Parameter count: How many threads; as many as the machine has processors if `nil`. At least one.
     public init(count: Int? = nil) {
-        start(max(1, count ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))), inBackground: false)
-    }
-
-    /// One thread, for what may take long and that others must not wait for: where the processors are busy, it
-    /// gets a smaller part of them.
-    static func background() -> WorkerThreads { WorkerThreads(inBackground: true) }
-
-    private init(inBackground: Bool) { start(1, inBackground: inBackground) }
-
-    private func start(_ count: Int, inBackground: Bool) {
+        let count = count ?? Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         let executor = asUnownedTaskExecutor()
-        for _ in 0..<count {
-            let member = ThreadPool.Member(pool, executor, isInBackground: inBackground)
+        for _ in 0..<max(1, count) {
             // Safety: the thread takes over the reference, and gives it up at its end.
-            let argument = Unmanaged.passRetained(member).toOpaque()
+            let argument = Unmanaged.passRetained(ThreadPool.Member(pool, executor)).toOpaque()
             let result = millrace_start_thread(
                 { argument in
                     guard let argument else { return }
@@ -118,16 +108,12 @@ private final class ThreadPool: @unchecked Sendable {
         private let pool: ThreadPool
         private let executor: UnownedTaskExecutor
 
-        private let isInBackground: Bool
-
-        init(_ pool: ThreadPool, _ executor: UnownedTaskExecutor, isInBackground: Bool) {
+        init(_ pool: ThreadPool, _ executor: UnownedTaskExecutor) {
             self.pool = pool
             self.executor = executor
-            self.isInBackground = isInBackground
         }
 
         func work() {
-            if isInBackground { millrace_stand_back() }
             while let job = pool.take() { job.runSynchronously(on: executor) }
         }
     }
