@@ -109,7 +109,7 @@ struct Report: AsyncParsableCommand {
             outOfOrderness: outOfOrderness.duration
         )
         .rejectingTimestamps(
-            furtherAheadThan: FeedIntake.clockAhead, of: .processingTime, policy: .drop)
+            furtherAheadThan: ShopEvent.clockAhead, of: .processingTime, policy: .drop)
         let events =
             RecordingHeader.isJSON(replay)
             ? flow.source(

@@ -1,3 +1,5 @@
+import Storefront
+
 /// Where the shop is served, to whom, and within what limits.
 public struct ServerConfiguration: Sendable {
     /// The address to listen on. Only this machine can reach the default.
@@ -51,7 +53,7 @@ public struct ServerLimits: Sendable {
     public var headBytes = 16 << 10
     /// How far the clock of a client may be ahead. Events of a later time are refused; those of a time ahead
     /// by less are taken as happening now.
-    public var clockAhead = Duration.seconds(300)
+    public var clockAhead = ShopEvent.clockAhead
 
     public init() {}
 }

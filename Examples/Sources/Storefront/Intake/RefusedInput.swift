@@ -24,10 +24,10 @@ public struct RefusedInput: Error, Sendable, Hashable {
     }
 
     /// An event that is one, and yet not taken for one.
-    public init(_ event: ShopEvent, _ errors: [InvalidEvent.FieldError]) {
+    public init(_ event: ShopEvent, _ errors: [InvalidEvent.FieldError], at place: String?) {
         var json = JSONWriter()
         json.object(event)
-        self.init(String(decoding: json.bytes, as: UTF8.self), errors)
+        self.init(String(decoding: json.bytes, as: UTF8.self), errors, at: place)
     }
 
     public init(_ text: String, _ error: any Error) {

@@ -59,6 +59,8 @@ extension LiveShop {
     /// Creates the directory of the archive if it is gone, so that beginning again finds out what is lost with it,
     /// if anything is.
     private func restoreArchiveDirectory() {
+        // Without the log, it is the whole data directory that is gone, to be put back as it was.
+        if log.absence != nil { return }
         // If that fails, so does opening the files that belong there, and that is said.
         try? FileManager.default.createDirectory(
             atPath: configuration.archivePath, withIntermediateDirectories: true)

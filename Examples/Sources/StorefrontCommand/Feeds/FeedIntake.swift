@@ -10,8 +10,7 @@ struct FeedIntake: Sendable {
 
     /// What came in as JSON: an event, or what was refused.
     ///
-    /// The same rules as for events that come over HTTP: every field is checked, and an event may not be of
-    /// the future.
+    /// The same rules as for events that come over HTTP: every field is checked, and every limit.
     static func decode(_ json: [UInt8], now: Timestamp) -> Decoded {
         let text = String(decoding: json, as: UTF8.self)
         do {
@@ -19,23 +18,17 @@ struct FeedIntake: Sendable {
             guard let event = try json.withUnsafeBufferPointer({ try decoder.decode($0) }) else {
                 return .refused(RefusedInput(text, [.init("", "is empty")]))
             }
-            if event.time - now > clockAhead { return .refused(RefusedInput(text, [ofFuture])) }
-            return .event(event)
+            let errors = event.brokenLimits(at: now)
+            return errors.isEmpty ? .event(event) : .refused(RefusedInput(text, errors))
         } catch {
             return .refused(RefusedInput(text, error))
         }
     }
 
-    /// What is wrong with an event whose time would make all others late.
-    static let ofFuture = InvalidEvent.FieldError("timestamp", "is too far in the future")
-
     enum Decoded: Sendable {
         case event(ShopEvent)
         case refused(RefusedInput)
     }
-
-    /// How far a client's clock may be ahead.
-    static let clockAhead = Duration.minutes(5)
 
     /// Appends, and tries again each second while that is not possible.
     /// - Throws: `CancellationError`.

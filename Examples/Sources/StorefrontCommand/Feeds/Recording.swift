@@ -12,6 +12,7 @@ struct Recording {
         var time: Timestamp?
     }
 
+    private let path: String
     private var reader: any RecordedRows
     /// Begins the ids of rows that have none.
     private let tag: String
@@ -24,6 +25,7 @@ struct Recording {
     ///   - position: Where to begin, and how many rows are before.
     /// - Throws: ``StreamError`` with code `inputOutput` if the file cannot be read.
     init(_ path: String, tag: String, from position: SourcePosition?, row: Int64) throws {
+        self.path = path
         self.tag = tag
         self.row = row
         if RecordingHeader.isJSON(path) {
@@ -38,7 +40,7 @@ struct Recording {
     /// The place behind the last row that was read.
     var position: SourcePosition { reader.position }
 
-    /// The next rows, in order; none at the end. As from everywhere, an event may not be of the future.
+    /// The next rows, in order; none at the end. The same rules as for events that come over HTTP.
     /// - Throws: ``StreamError`` with code `inputOutput` if the file cannot be read.
     mutating func rows(limit: Int, now: Timestamp = TimeSource.system.now()) throws -> [Row] {
         var rows: [Row] = []
@@ -46,18 +48,23 @@ struct Recording {
             let (content, hasEnded) = try reader.next()
             self.hasEnded = hasEnded
             guard let content else { continue }
-            if case .event(let event) = content, event.time - now > FeedIntake.clockAhead {
-                let refused = RefusedInput(event, [FeedIntake.ofFuture])
-                rows.append(Row(content: .refused(refused), time: nil))
-            } else if case .event(let event) = content {
-                let named = event.id == nil ? event.identified(as: "\(tag)\(row)") : event
-                rows.append(Row(content: .event(named), time: event.time))
-            } else {
-                rows.append(Row(content: content, time: nil))
-            }
+            rows.append(checked(content, now: now))
             row += 1
         }
         return rows
+    }
+
+    /// The row behind which the reader is.
+    private func checked(_ content: FeedIntake.Decoded, now: Timestamp) -> Row {
+        guard case .event(let event) = content else { return Row(content: content, time: nil) }
+        let errors = event.brokenLimits(at: now)
+        guard errors.isEmpty else {
+            let line = (Int(reader.position.detail) ?? 0) - 1
+            let place = "\(path) line \(line)"
+            return Row(content: .refused(RefusedInput(event, errors, at: place)), time: nil)
+        }
+        let named = event.id == nil ? event.identified(as: "\(tag)\(row)") : event
+        return Row(content: .event(named), time: event.time)
     }
 }
 

@@ -74,29 +74,9 @@ struct EventParcel {
 
     /// What is wrong with a well-formed event that comes from outside.
     private func problems(of event: ShopEvent) -> [InvalidEvent.FieldError] {
-        var errors: [InvalidEvent.FieldError] = []
+        var errors = event.brokenLimits(at: now, clockAhead: limits.clockAhead)
         if !event.type.isPublic {
             errors.append(.init("type", "'\(event.type.name)' is not one that a sender may use"))
-        }
-        if event.time - now > limits.clockAhead {
-            errors.append(.init("timestamp", "is too far in the future"))
-        }
-        // In the log, as everywhere, a number so small is taken for seconds.
-        if event.time.millis < 100_000_000_000 {
-            errors.append(.init("timestamp", "is before March 1973"))
-        }
-        // What becomes a key of state is short.
-        for (name, text) in [
-            ("event_id", event.id), ("user_id", event.user.description),
-            ("session_id", event.session?.description), ("product_id", event.product?.description),
-            ("category", event.category), ("query", event.query),
-        ] where text.map({ $0.utf8.count > 256 }) ?? false {
-            errors.append(.init(name, "is longer than 256 bytes"))
-        }
-        for (name, text) in [
-            ("page_url", event.page), ("referrer", event.referrer), ("user_agent", event.userAgent),
-        ] where text.map({ $0.utf8.count > 2048 }) ?? false {
-            errors.append(.init(name, "is longer than 2048 bytes"))
         }
         return errors
     }
