@@ -14,7 +14,8 @@ extension ShopViews {
     }
 
     /// Everything that is kept of a user's history.
-    func visitorHistory(of user: ID) async throws -> VisitorHistory {
+    func visitorHistory(of user: ID?) async throws -> VisitorHistory {
+        guard let user else { return VisitorHistory() }
         let histories = try await running.state("history", key: ID.self, value: VisitorHistory.self)
         return histories.get(user) ?? VisitorHistory()
     }

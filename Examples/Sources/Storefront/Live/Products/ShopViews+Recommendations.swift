@@ -11,21 +11,14 @@ extension ShopViews {
     public func recommendations(
         for user: ID?, limit: Int = 10
     ) async throws -> RecommendationsView {
-        var history = VisitorHistory()
-        if let user { history = try await visitorHistory(of: user) }
-        return try await recommendations(for: user, history, limit: limit)
-    }
-
-    func recommendations(
-        for user: ID?, _ history: VisitorHistory, limit: Int
-    ) async throws -> RecommendationsView {
+        async let history = visitorHistory(of: user)
         async let neighbours = running.state(
             "neighbours", key: ID.self, value: ItemNeighbours<ID>.self)
         async let boards = bestSellerBoards()
         async let newest = asOf()
         let maker = ListMaker(
-            history: history, neighbours: try await neighbours, boards: try await boards,
-            options: configuration.similarity)
+            history: try await history, neighbours: try await neighbours,
+            boards: try await boards, options: configuration.similarity)
         let (basis, products) = maker.list(min(max(0, limit), 10))
         return RecommendationsView(
             user: user, basis: basis, asOf: try await newest,

@@ -17,14 +17,14 @@ extension ShopViews {
     public func search(
         _ query: String, user: ID? = nil, limit: Int = 20
     ) async throws -> SearchView {
-        var history = VisitorHistory()
-        if let user { history = try await visitorHistory(of: user) }
-        let boosts = try await popularity()
+        async let history = visitorHistory(of: user)
+        async let boosts = popularity()
+        async let recommended = user == nil ? [] : recommendations(for: user).products
         var scores = catalogue.index.scores(for: query)
-        for (product, boost) in boosts {
+        for (product, boost) in try await boosts {
             if let place = catalogue.place(of: product) { scores[place] *= 1 + boost }
         }
-        let categories = history.categories
+        let categories = try await history.categories
         for (category, share) in categories {
             let boost = Float(1 + share / 2)
             for place in catalogue.places(of: category) { scores[place] *= boost }
@@ -38,18 +38,17 @@ extension ShopViews {
                     product: product, score: Double(scores[place]),
                     isPersonal: product.category.map { categories[$0] != nil } ?? false)
             },
-            recommendations: user == nil
-                ? []
-                : try await recommendations(for: user, history, limit: 10).products)
+            recommendations: try await recommended)
     }
 
     /// How much the most popular products are raised: up to a half, by the logarithms of their buyers in 30
     /// days and of their views in the last hour.
     private func popularity() async throws -> [ID: Float] {
-        let rankings = try await running.state(
+        async let sellers = bestSellerBoards()
+        async let rankings = running.state(
             "rankings", key: RankingKind.self, value: LiveRanking.self)
         var boosts: [ID: Float] = [:]
-        for board in [try await bestSellerBoards().get(nil), rankings.get(.trending)?.now] {
+        for board in [try await sellers.get(nil), try await rankings.get(.trending)?.now] {
             guard let board else { continue }
             let most = board.standings.values.reduce(1) { max($0, $1.tally.main) }
             for (product, standing) in board.standings {
