@@ -78,9 +78,7 @@ extension KeyTable {
         var salt = slots.pointee.salt
         var prepared = range.lowerBound
         var index = range.lowerBound
-        // Where slots are that full, many searches go on in the next line. Keys spread evenly, so one segment speaks
-        // for all.
-        let isCrowded = Int(slots.pointee.count) &* 2 >= slots.pointee.capacity
+        let asksForTwoLines = isLargeAndCrowded
         defer {
             while index < prepared {
                 finish(index)
@@ -92,7 +90,7 @@ extension KeyTable {
                 let hash = prepare(prepared)
                 prepareToWrite(segmentIndex(of: hash))
                 let home = prefetchedHome(of: hash, multiplier)
-                if isCrowded { millrace_prefetch(home + 64) }
+                if asksForTwoLines { millrace_prefetch(home + 64) }
                 homes[prepared & mask] = home
                 prepared &+= 1
                 if prepared &- index <= mask { continue }

@@ -106,6 +106,13 @@ public struct KeyTable<Key: StreamKey, Value: Sendable>: ~Copyable {
         if Slot.stride > 16 { millrace_prefetch(home + 64) }
     }
 
+    /// Whether half of the slots are taken, so that many searches go on in the next line, of a table that no cache
+    /// holds, so that this costs more than asking for the line in vain. Keys spread evenly: one segment speaks for all.
+    @inlinable
+    var isLargeAndCrowded: Bool {
+        count &* Slot.stride > 1 << 24 && Int(slots.pointee.count) &* 2 >= slots.pointee.capacity
+    }
+
     /// Where the search for a key with the given hash begins, on its way into the cache.
     @inlinable @inline(__always)
     func prefetchedHome(of hash: UInt64, _ multiplier: UInt64) -> UnsafeMutableRawPointer {
