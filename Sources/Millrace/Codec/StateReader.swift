@@ -46,12 +46,13 @@ public struct StateReader {
     /// Reads a text; damaged UTF-8 is refused.
     public mutating func read(_ type: String.Type) throws -> String {
         let count = try readCount()
-        try need(count)
-        defer { offset += count }
-        guard let text = String(validating: bytes[offset..<offset + count], as: UTF8.self) else {
-            throw Self.damaged("a text")
+        return try withRawBytes(count) { raw in
+            guard let start = raw.baseAddress, count > 0 else { return "" }
+            // Safety: the bytes stay where they are until the text has been made.
+            let text = ByteText(start: start.assumingMemoryBound(to: UInt8.self), count: count)
+            guard text.isValidUTF8 else { throw Self.damaged("a text") }
+            return text.string
         }
-        return text
     }
 
     /// Reads a count.

@@ -69,7 +69,7 @@ import Testing
         let world = CheckpointWorld()
         let fails = Switch()
         let options = world.options {
-            $0.storage = HookedStorage(base: world.storage()) {
+            $0.storage = HookedStorage.base(world.storage()) {
                 guard fails.isOn.load(ordering: .acquiring) else { return }
                 throw StreamError(.inputOutput, "the disk is full")
             }

@@ -10,7 +10,7 @@ import Testing
         let source = GatedSource(splits: [events], gate: GatedSource.Gate(10))
         let seen = Counter()
         let options = world.options {
-            $0.storage = HookedStorage(base: world.storage()) {
+            $0.storage = HookedStorage.base(world.storage()) {
                 guard seen.value == 10 else { return }
                 source.gate.allow(15)
                 let end = ContinuousClock.now + .seconds(20)
