@@ -40,15 +40,15 @@ enum StateKind: String, Sendable {
 
 /// The state of one earlier operator instance, to be taken over.
 @usableFromInline
-struct RestoredState {
+struct RestoredState: Sendable {
     @usableFromInline let watermark: Timestamp
     let content: Content
 
-    enum Content {
+    enum Content: Sendable {
         /// As it was captured, in this process.
         case memory(any Sendable)
         /// A reader of what was stored, for the given key groups.
-        case stored((GroupOwnership) throws -> StateReader)
+        case stored(@Sendable (GroupOwnership) throws -> StateReader)
     }
 
     /// The snapshot, decoded as far as its keys are owned.
@@ -63,6 +63,19 @@ struct RestoredState {
             var reader = try open(ownership)
             return try reader.read(value: type)
         }
+    }
+}
+
+/// What one operator takes over from its earlier instances.
+@usableFromInline
+struct RestoredSnapshots<Snapshot: Sendable>: Sendable {
+    @usableFromInline let snapshots: [Snapshot]
+    @usableFromInline let watermark: Timestamp
+
+    @inlinable
+    init(snapshots: [Snapshot], watermark: Timestamp) {
+        self.snapshots = snapshots
+        self.watermark = watermark
     }
 }
 

@@ -1,6 +1,7 @@
 /// The codecs that a writer or reader has been asked for, and the schemas of what is stored.
 final class CodecList {
-    private var codecs: [ObjectIdentifier: Any] = [:]
+    /// By type. There are few, so that to look at all is faster than to hash.
+    private var codecs: [(type: ObjectIdentifier, codec: AnyObject)] = []
     /// The schemas of the codecs, in the order of their first use.
     private(set) var schemas: [StateSchema] = []
     /// What was stored and has not been asked for.
@@ -12,11 +13,17 @@ final class CodecList {
     func codec<Value>(
         for type: Value.Type, stored: (CodecList) throws -> StateSchema?
     ) throws -> StateCodec<Value> {
-        if let known = codecs[ObjectIdentifier(type)] as? StateCodec<Value> { return known }
+        let id = ObjectIdentifier(type)
+        // Safety: `codecs` holds codecs of values by their values' types, and of entries by their own.
+        if let known = known(id) { return unsafeDowncast(known, to: StateCodec<Value>.self) }
         let codec = try StateCodec<Value>.automatic(stored: stored(self))
-        codecs[ObjectIdentifier(type)] = codec
+        codecs.append((id, codec))
         schemas.append(codec.schema)
         return codec
+    }
+
+    private func known(_ type: ObjectIdentifier) -> AnyObject? {
+        codecs.first { $0.type == type }?.codec
     }
 
     /// The codecs of a table's entries, made when they are asked for first.
@@ -24,9 +31,10 @@ final class CodecList {
         stored: (CodecList) throws -> StateSchema?
     ) throws -> EntryCodecs<Key, Value> {
         let id = ObjectIdentifier(EntryCodecs<Key, Value>.self)
-        if let known = codecs[id] as? EntryCodecs<Key, Value> { return known }
+        // Safety: as above.
+        if let known = known(id) { return unsafeDowncast(known, to: EntryCodecs<Key, Value>.self) }
         let made = try EntryCodecs<Key, Value>(stored: stored(self))
-        codecs[id] = made
+        codecs.append((id, made))
         schemas.append(made.schema)
         return made
     }

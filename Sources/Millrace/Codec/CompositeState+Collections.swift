@@ -90,8 +90,13 @@ extension StateCodec {
                 }
                 let count = try reader.readCount(ofSize: 1)
                 let start = reader.offset
-                var elements: [Element] = []
-                for _ in 0..<count { elements.append(try element.decode(&reader)) }
+                let elements = try [Element](unsafeUninitializedCapacity: count) { buffer, made in
+                    while made < count {
+                        // Safety: the array has room for `count` elements, and owns the first `made`.
+                        buffer.initializeElement(at: made, to: try element.decode(&reader))
+                        made += 1
+                    }
+                }
                 try reader.skipPadding(to: start + count)
                 return make(elements)
             })
@@ -160,10 +165,10 @@ extension Dictionary: CompositeState {
             decode: { reader in
                 let count = try reader.readCount(ofSize: 1)
                 let start = reader.offset
-                var entries: [Key: Value] = [:]
+                var entries = [Key: Value](minimumCapacity: count)
                 for _ in 0..<count {
                     let name = try key.decode(&reader)
-                    entries[name] = try value.decode(&reader)
+                    entries.updateValue(try value.decode(&reader), forKey: name)
                 }
                 try reader.skipPadding(to: start + count)
                 return entries

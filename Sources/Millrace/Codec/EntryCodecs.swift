@@ -1,6 +1,6 @@
 /// The codecs of a key table's keys and values, each for itself: keys and values of one type may become
 /// different types later.
-struct EntryCodecs<Key: StreamKey, Value: Sendable> {
+final class EntryCodecs<Key: StreamKey, Value: Sendable> {
     let key: StateCodec<Key>
     let value: StateCodec<Value>
 

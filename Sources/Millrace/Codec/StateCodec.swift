@@ -1,11 +1,22 @@
-/// How values of one type become bytes and come back.
+/// How values of one type become bytes and come back. A class, because it is looked up for every value that
+/// is part of another.
 @usableFromInline
-struct StateCodec<Value> {
+final class StateCodec<Value> {
     let schema: StateSchema
     let encode: (Value, inout StateWriter) throws -> Void
     let decode: (inout StateReader) throws -> Value
     /// Whether ``decode`` reads another type than ``encode`` writes.
-    var migrates = false
+    let migrates: Bool
+
+    init(
+        schema: StateSchema, encode: @escaping (Value, inout StateWriter) throws -> Void,
+        decode: @escaping (inout StateReader) throws -> Value, migrates: Bool = false
+    ) {
+        self.schema = schema
+        self.encode = encode
+        self.decode = decode
+        self.migrates = migrates
+    }
 
     /// Whether values are stored as memory, and read as they were stored.
     var isMemory: Bool { schema.form == .memory && !migrates }

@@ -55,6 +55,26 @@ public struct StateReader {
         }
     }
 
+    /// Reads numbers that were written as an array.
+    @inlinable
+    public mutating func read<Number: FixedWidthInteger & BitwiseCopyable>(
+        _ type: [Number].Type
+    ) throws -> [Number] {
+        let count = try readCount()
+        let stride = MemoryLayout<Number>.stride
+        if count > remaining / stride { throw Self.damaged("a count") }
+        let start = offset
+        offset += count * stride
+        return bytes.withUnsafeBytes { raw in
+            [Number](unsafeUninitializedCapacity: count) { buffer, made in
+                // Safety: the bytes have been counted.
+                UnsafeMutableRawBufferPointer(buffer).copyMemory(
+                    from: UnsafeRawBufferPointer(rebasing: raw[start..<start + count * stride]))
+                made = count
+            }
+        }
+    }
+
     /// Reads a count.
     public mutating func readCount() throws -> Int {
         var result: UInt64 = 0

@@ -40,6 +40,13 @@ public struct StateWriter {
         }
     }
 
+    /// Writes numbers with their count before them, as they lie in memory.
+    @inlinable
+    public mutating func write<Number: FixedWidthInteger & BitwiseCopyable>(_ numbers: [Number]) {
+        write(count: numbers.count)
+        numbers.withUnsafeBytes { write(rawBytes: $0) }
+    }
+
     /// Writes a count or another number that is not negative: seven bits a byte, as LEB128.
     public mutating func write(count: Int) {
         precondition(count >= 0, "a count is not negative")

@@ -110,7 +110,7 @@ extension OperatorHandle {
             name: box.context.name, usesTicks: box.op.usesTicks, nextTick: { box.op.nextTick },
             tick: { time in if box.op.nextTick != nil { try box.signal(.tick(time)) } },
             prepare: { try box.prepareSnapshot() }, capture: { box.capture() },
-            restore: { try box.restore($0) }, stateCount: { box.op.stateCount },
+            read: box.reader, restore: { try box.restore($0) }, stateCount: { box.op.stateCount },
             bufferedCount: { box.op.bufferedCount },
             readableState: { box.op.readableState() },
             readableTimers: { box.op.readableTimers() }, nextDue: { box.op.nextDue },

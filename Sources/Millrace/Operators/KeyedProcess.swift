@@ -35,7 +35,7 @@ struct KeyedProcessOperator<
         /// When the key is looked at for expiry.
         @usableFromInline var checkAt: Int64
 
-        @inlinable
+        @inlinable @inline(__always)
         init(state: State?, touched: Timestamp, checkAt: Int64 = .max) {
             self.state = state
             self.touched = touched

@@ -114,21 +114,31 @@ extension OperatorBox where Op: ~Copyable {
             encode: { try $0.write(value: snapshot) })
     }
 
-    /// Takes over the state of earlier instances; time does not go back.
+    /// Reads the state of earlier instances. Touches nothing of the operator, so the states of all operators of
+    /// a worker can be read at the same time.
     ///
     /// Where a barrier has overtaken what was on its way, each instance had come so far on its own. So one that
     /// is keyed takes over nothing, neither time nor what has fired, from those whose keys it does not own.
     @inlinable
-    func restore(_ all: [RestoredState]) throws {
-        let ownership = context.ownership.takenOver
-        let states = context.isKeyed ? ownership.earlierInstances(all) : all
+    var reader: @Sendable ([RestoredState]) throws -> any Sendable {
+        let (ownership, isKeyed) = (context.ownership.takenOver, context.isKeyed)
+        return { all in
+            let states = isKeyed ? ownership.earlierInstances(all) : all
+            return RestoredSnapshots(
+                snapshots: try states.map {
+                    try $0.snapshot(as: Op.Snapshot.self, owning: ownership)
+                }, watermark: states.map(\.watermark).min() ?? .none)
+        }
+    }
+
+    /// Takes over what ``reader`` has read; time does not go back.
+    @inlinable
+    func restore(_ read: Result<any Sendable, any Error>) throws {
         do {
-            let snapshots = try states.map {
-                try $0.snapshot(as: Op.Snapshot.self, owning: ownership)
-            }
-            try op.restore(snapshots, owning: ownership)
+            let restored = erased(RestoredSnapshots<Op.Snapshot>.self, try read.get())
+            try op.restore(restored.snapshots, owning: context.ownership.takenOver)
+            context.lastWatermark = restored.watermark
         } catch { throw context.named(error) }
-        context.lastWatermark = states.map(\.watermark).min() ?? .none
     }
 }
 

@@ -40,7 +40,7 @@ package final class EmbeddedRun {
                     inputs[first.id] = try builder.sourcePort()
                 }
                 if let states {
-                    try worker.restore { name in
+                    try await worker.restore { name in
                         states.filter { $0.name == name }.map { $0.afterRestart() }
                     }
                 }

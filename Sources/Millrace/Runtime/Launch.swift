@@ -125,7 +125,7 @@ struct Launch: Sendable {
             // Before there is any state: all of it would be stored for nothing.
             try worker.checkThatStateCanBeStored()
         }
-        try builder.restore()
+        try await builder.restore()
         options.probe?.add(worker)
         try await withThrowingDiscardingTaskGroup { group in
             if let companion = worker.source?.companion { group.addTask { await companion() } }

@@ -79,11 +79,18 @@ final class Worker {
         return context.handles.map { $0.capture() }.filter { !($0.snapshot is NoSnapshot) }
     }
 
-    /// Gives the operators the state of earlier instances.
-    func restore(_ states: (String) -> [RestoredState]) throws {
-        for handle in context.handles {
-            let states = states(handle.name)
-            if !states.isEmpty { try handle.restore(states) }
+    /// Gives the operators the state of earlier instances, which is read on all threads.
+    func restore(_ states: (String) -> [RestoredState]) async throws {
+        try await withThrowingTaskGroup(
+            of: (Int, Result<any Sendable, any Error>).self
+        ) { group in
+            for (index, handle) in context.handles.enumerated() {
+                let states = states(handle.name)
+                if states.isEmpty { continue }
+                let read = handle.read
+                group.addTask { (index, Result { try read(states) }) }
+            }
+            for try await (index, state) in group { try context.handles[index].restore(state) }
         }
     }
 

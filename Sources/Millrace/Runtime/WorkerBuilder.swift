@@ -70,9 +70,9 @@ struct WorkerBuilder {
     }
 
     /// Gives the operators the state of earlier instances, once the whole chain is connected.
-    mutating func restore() throws {
+    mutating func restore() async throws {
         guard let recovery else { return }
-        try worker.restore { recovery.states(of: $0, kind: .operator) }
+        try await worker.restore { recovery.states(of: $0, kind: .operator) }
         try restoreInFlight(recovery)
     }
 

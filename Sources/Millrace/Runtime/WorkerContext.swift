@@ -59,7 +59,10 @@ final class OperatorHandle {
     let tick: (Timestamp) throws -> Void
     let prepare: () throws -> Void
     let capture: () -> CapturedState
-    let restore: ([RestoredState]) throws -> Void
+    /// Reads the states of earlier instances, in any task.
+    let read: @Sendable ([RestoredState]) throws -> any Sendable
+    /// Takes over what has been read.
+    let restore: (Result<any Sendable, any Error>) throws -> Void
     let stateCount: () -> Int
     let bufferedCount: () -> Int
     let readableState: () -> (any Sendable)?
@@ -72,7 +75,9 @@ final class OperatorHandle {
         name: String, usesTicks: Bool, nextTick: @escaping () -> Timestamp?,
         tick: @escaping (Timestamp) throws -> Void, prepare: @escaping () throws -> Void,
         capture: @escaping () -> CapturedState,
-        restore: @escaping ([RestoredState]) throws -> Void, stateCount: @escaping () -> Int,
+        read: @escaping @Sendable ([RestoredState]) throws -> any Sendable,
+        restore: @escaping (Result<any Sendable, any Error>) throws -> Void,
+        stateCount: @escaping () -> Int,
         bufferedCount: @escaping () -> Int, readableState: @escaping () -> (any Sendable)?,
         readableTimers: @escaping () -> (any Sendable)?,
         nextDue: @escaping () -> Timestamp?,
@@ -84,6 +89,7 @@ final class OperatorHandle {
         self.tick = tick
         self.prepare = prepare
         self.capture = capture
+        self.read = read
         self.restore = restore
         self.stateCount = stateCount
         self.bufferedCount = bufferedCount

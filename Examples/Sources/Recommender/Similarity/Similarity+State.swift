@@ -4,14 +4,23 @@ extension UserRatings: StateCodable {
     public func encode(to writer: inout StateWriter) throws {
         // Closures: a key path of a generic type is made anew at every call.
         try writer.write(value: ratings.map { $0.item })
-        try writer.write(value: ratings.map { $0.rating })
+        writer.write(ratings.map { $0.rating })
     }
 
     /// - Throws: ``StreamError`` with code `incompatibleState` if it is damaged.
     public init(from reader: inout StateReader) throws {
         let items = try reader.read(value: [ID].self)
-        let values = try reader.read(value: [Int].self)
-        ratings = zip(items, values).map { Rating(item: $0, rating: $1) }
+        let values = try reader.read([Int].self)
+        let count = min(items.count, values.count)
+        // A generic type costs a look-up wherever it is made outside of this closure.
+        ratings = Array(unsafeUninitializedCapacity: count) { buffer, made in
+            while made < count {
+                // Safety: the array has room for `count` ratings, and owns the first `made`.
+                buffer.initializeElement(
+                    at: made, to: Rating(item: items[made], rating: values[made]))
+                made += 1
+            }
+        }
     }
 }
 

@@ -32,7 +32,7 @@ public struct UserRatings<ID: Hashable & Comparable & Sendable & Codable>: Senda
         @usableFromInline var item: ID
         @usableFromInline var rating: Int
 
-        @inlinable
+        @inlinable @inline(__always)
         init(item: ID, rating: Int) {
             self.item = item
             self.rating = rating

@@ -1,7 +1,7 @@
 public import Millrace
 
 /// A step from one event type, or page, to the next.
-public struct Transition: StreamKey, Codable, Comparable {
+public struct Transition: StreamKey, StateCodable, Comparable {
     public var from: String
     public var to: String
 
@@ -9,6 +9,21 @@ public struct Transition: StreamKey, Codable, Comparable {
 
     public static func < (a: Transition, b: Transition) -> Bool {
         (a.from, a.to) < (b.from, b.to)
+    }
+
+    init(from: String, to: String) {
+        self.from = from
+        self.to = to
+    }
+
+    public func encode(to writer: inout StateWriter) {
+        writer.write(from)
+        writer.write(to)
+    }
+
+    public init(from reader: inout StateReader) throws {
+        from = try reader.read(String.self)
+        to = try reader.read(String.self)
     }
 }
 

@@ -15,13 +15,13 @@ struct HourCounts: Sendable, StateCodable {
     init() {}
 
     func encode(to writer: inout StateWriter) throws {
-        try writer.write(value: types)
+        writer.write(types)
         try writer.write(value: categories)
         try writer.write(value: queries)
     }
 
     init(from reader: inout StateReader) throws {
-        types = try reader.read(value: [Int].self)
+        types = try reader.read([Int].self)
         categories = try reader.read(value: SpaceSaving<String>.self)
         queries = try reader.read(value: SpaceSaving<String>.self)
     }

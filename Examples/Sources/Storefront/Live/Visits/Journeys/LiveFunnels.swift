@@ -60,17 +60,17 @@ struct LiveFunnelProgress: Sendable, Equatable, StateCodable {
         header = Int64(funnel.steps.count)
     }
 
-    func encode(to writer: inout StateWriter) throws {
-        let first = values.isEmpty ? 0 : Int(header)
-        try writer.write(value: values.isEmpty ? [header] : Array(values[first...]))
-        try writer.write(value: Array(values[..<first]))
+    /// State of version 1 has the steps before the minutes.
+    static let stateVersion = 2
+
+    func encode(to writer: inout StateWriter) {
+        writer.write(header)
+        writer.write(values)
     }
 
     init(from reader: inout StateReader) throws {
-        let steps = try reader.read(value: [Int64].self)
-        let minutes = try reader.read(value: [Int64].self)
-        header = minutes.isEmpty ? steps.first ?? 0 : Int64(minutes.count)
-        if !minutes.isEmpty { values = minutes + steps }
+        header = try reader.read(Int64.self)
+        values = try reader.read([Int64].self)
     }
 }
 

@@ -22,13 +22,13 @@ struct HourJourneys: Sendable, StateCodable {
     }
 
     func encode(to writer: inout StateWriter) throws {
-        try writer.write(value: types)
+        writer.write(types)
         try writer.write(value: places)
         try writer.write(value: paths)
     }
 
     init(from reader: inout StateReader) throws {
-        types = try reader.read(value: [Int].self)
+        types = try reader.read([Int].self)
         places = try reader.read(value: TopCounts<Transition>.self)
         paths = try reader.read(value: TopCounts<String>.self)
     }

@@ -35,9 +35,11 @@ struct TopCounts<Value: StreamKey & Comparable>: Sendable, StateCodable {
 
     init(from reader: inout StateReader) throws {
         capacity = try reader.readCount()
-        for _ in 0..<(try reader.readCount()) {
+        let count = try reader.readCount()
+        counts.reserveCapacity(min(count, 2 * capacity))
+        for _ in 0..<count {
             let value = try reader.read(value: Value.self)
-            counts[value] = try reader.read(Int.self)
+            counts.updateValue(try reader.read(Int.self), forKey: value)
         }
     }
 }

@@ -94,7 +94,7 @@ extension LiveSession: StateCodable {
         writer.write(exit)
         writer.write(device.rawValue)
         writer.write(UInt8((isBot ? 1 : 0) | (isOpen ? 2 : 0)))
-        try writer.write(value: steps)
+        writer.write(steps)
     }
 
     init(from reader: inout StateReader) throws {
@@ -112,6 +112,6 @@ extension LiveSession: StateCodable {
         device = DeviceClass(rawValue: try reader.read(String.self)) ?? .unknown
         let flags = try reader.read(UInt8.self)
         (isBot, isOpen) = (flags & 1 != 0, flags & 2 != 0)
-        steps = try reader.read(value: [Int64].self)
+        steps = try reader.read([Int64].self)
     }
 }
