@@ -47,6 +47,30 @@ import Testing
         #expect(try roundTrip(Timestamp.none) == .none)
     }
 
+    /// Arrays of numbers have a way of their own, for hand-written codecs; it reads what the other wrote.
+    @Test func arraysOfNumbers() throws {
+        var writer = StateWriter(blocks: BlockList())
+        writer.write(UInt8(7))
+        writer.write([Int64.min, -1, 0, .max])
+        try writer.write(value: [3, 4] as [Int16])
+        writer.write([] as [UInt32])
+        writer.write([5, 6] as [UInt8])
+        var reader = StateReader(writer.bytes, schemas: writer.schemas)
+        #expect(try reader.read(UInt8.self) == 7)
+        #expect(try reader.read([Int64].self) == [.min, -1, 0, .max])
+        #expect(try reader.read([Int16].self) == [3, 4])
+        #expect(try reader.read([UInt32].self) == [])
+        #expect(try reader.read([UInt8].self) == [5, 6])
+        #expect(reader.remaining == 0)
+
+        for end in 0..<33 {
+            var cut = StateReader(Array(writer.bytes[1..<1 + end]))
+            #expect(throws: StreamError.self) { _ = try cut.read([Int64].self) }
+        }
+        var endless = StateReader([0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x7F, 1, 2])
+        #expect(throws: StreamError.self) { _ = try endless.read([Int64].self) }
+    }
+
     @Test func fixedLayouts() throws {
         let point = Point(x: -3, y: 2.5, isFar: true)
         #expect(try roundTrip(point) == point)
