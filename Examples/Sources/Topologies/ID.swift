@@ -18,12 +18,35 @@ public struct ID: StreamKey, CustomStringConvertible, ExpressibleByStringLiteral
     }
 
     public init(_ string: String) {
-        if let number = Int64(string), String(number) == string {
+        if let number = Self.number(string) {
             code = UInt64(bitPattern: number)
             text = nil
         } else {
             code = string.stableHash
             text = Text(string)
+        }
+    }
+
+    /// The number that a text is, if it is written as usual: no plus, no zeros in front.
+    private static func number(_ string: String) -> Int64? {
+        var string = string
+        return string.withUTF8 { text in
+            let isNegative = text.first == UInt8(ascii: "-")
+            let digits = text.dropFirst(isNegative ? 1 : 0)
+            guard let first = digits.first, first != UInt8(ascii: "0") || text.count == 1 else {
+                return nil
+            }
+            var number: Int64 = 0
+            for byte in digits {
+                let digit = Int64(byte) - Int64(UInt8(ascii: "0"))
+                guard 0...9 ~= digit else { return nil }
+                let (tenfold, isTooLarge) = number.multipliedReportingOverflow(by: 10)
+                // Downwards, where there is one number more.
+                let (next, isOut) = tenfold.subtractingReportingOverflow(digit)
+                if isTooLarge || isOut { return nil }
+                number = next
+            }
+            return isNegative ? number : number == .min ? nil : -number
         }
     }
 

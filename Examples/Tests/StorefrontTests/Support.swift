@@ -7,7 +7,7 @@ import Topologies
 func event(
     _ type: EventType, _ user: ID = "u", _ product: ID? = "p", at second: Double,
     page: String? = nil, id: String? = nil, session: ID? = nil, category: String? = nil,
-    price: Int64? = nil, quantity: Int? = nil, properties: [String: JSONValue] = [:]
+    price: Int64? = nil, quantity: Int? = nil, properties: EventProperties = [:]
 ) -> ShopEvent {
     ShopEvent(
         id: id, type, user: user, session: session, product: product, category: category,

@@ -21,6 +21,7 @@ public struct JSONWriter: Sendable {
     // MARK: - Fields
 
     /// Writes a field with an integer.
+    @inlinable
     public mutating func field(_ name: StaticString, _ value: some FixedWidthInteger) {
         begin(name)
         self.value(value)
@@ -89,11 +90,17 @@ public struct JSONWriter: Sendable {
     }
 
     /// Writes an integer.
-    public mutating func value(_ value: some FixedWidthInteger) {
+    @inlinable @inline(__always)
+    public mutating func value<Number: FixedWidthInteger>(_ value: Number) {
         // Rare, and slower: integers beyond 64 bits.
-        guard value.bitWidth <= 64 else { return append(String(value)) }
-        if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        var magnitude = UInt64(value.magnitude)
+        if Number.bitWidth > 64 { return append(String(value)) }
+        integer(UInt64(truncatingIfNeeded: value.magnitude), isNegative: value < 0)
+    }
+
+    @usableFromInline
+    mutating func integer(_ magnitude: UInt64, isNegative: Bool) {
+        var magnitude = magnitude
+        if isNegative { bytes.append(UInt8(ascii: "-")) }
         // Safety: 64 bits have at most 20 digits; those from `first` on are initialised.
         withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
             var first = 20
@@ -145,7 +152,8 @@ public struct JSONWriter: Sendable {
 
     // MARK: - Pieces
 
-    private mutating func begin(_ name: StaticString) {
+    @usableFromInline
+    mutating func begin(_ name: StaticString) {
         name.withUTF8Buffer { name in
             // One append for all, because each asks whether the array is shared and has room.
             // Safety: the room is for the name and four bytes around it, which are all initialised.
@@ -166,6 +174,7 @@ public struct JSONWriter: Sendable {
         isFirst = false
     }
 
+    @usableFromInline
     mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
     /// Writes a record as an object behind `bytes`.

@@ -17,7 +17,8 @@ struct EventDraft {
     var referrer: String?
     var userAgent: String?
     var time: Timestamp?
-    var properties: [String: JSONValue] = [:]
+    /// In the order in which they came; where a name comes again, the last value counts.
+    var properties: [(name: String, value: JSONValue)] = []
     private(set) var errors: [InvalidEvent.FieldError] = []
 
     /// Prices above are read as something else by programs that take numbers for doubles, and the sums of
@@ -69,6 +70,6 @@ extension ShopEvent {
             product: draft.product.map { ID($0) }, category: draft.category, price: draft.price,
             quantity: draft.quantity, query: draft.query, page: draft.page,
             referrer: draft.referrer, userAgent: draft.userAgent, time: time,
-            properties: draft.properties)
+            properties: EventProperties(draft.properties))
     }
 }

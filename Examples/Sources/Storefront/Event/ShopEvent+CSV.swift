@@ -11,9 +11,9 @@ extension ShopEvent: CSVDecodableRecord {
         ] + kept
     }
 
-    /// Columns that become properties.
+    /// Columns that become properties, in the order of their names.
     private static let kept = [
-        "category_code", "brand", "country", "device_group", "os", "status", "method", "bytes",
+        "brand", "bytes", "category_code", "country", "device_group", "method", "os", "status",
     ]
 
     public static var optionalColumns: Set<String> { Set(columns.dropFirst()) }
@@ -42,13 +42,9 @@ extension ShopEvent: CSVDecodableRecord {
         let isOrder = !row.isEmpty(14)
         draft.type =
             row.text(4) ?? (draft.page != nil ? "page_view" : isOrder ? "purchase" : "view")
-        // Made once, in its size: a dictionary that grows is made several times.
-        var found = 0
-        for column in 15..<15 + Self.kept.count where !row.isEmpty(column) { found += 1 }
-        if found > 0 { draft.properties.reserveCapacity(found) }
-        if let invoice = row.text(14) { draft.properties["invoice"] = .text(invoice) }
+        if let invoice = row.text(14) { draft.properties.append(("invoice", .text(invoice))) }
         for (index, name) in Self.kept.enumerated() {
-            if let text = row.text(15 + index) { draft.properties[name] = .text(text) }
+            if let text = row.text(15 + index) { draft.properties.append((name, .text(text))) }
         }
         try self.init(draft)
     }

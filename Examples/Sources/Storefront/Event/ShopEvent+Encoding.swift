@@ -17,6 +17,12 @@ extension ShopEvent: JSONEncodableRecord {
         if let userAgent { json.field("user_agent", userAgent) }
         json.field("timestamp", time)
         if properties.isEmpty { return }
-        json.field(named: "properties") { JSONValue.object(properties).write(to: &$0) }
+        json.field(named: "properties") { json in
+            json.object { json in
+                for (name, value) in properties {
+                    json.field(named: name) { value.write(to: &$0) }
+                }
+            }
+        }
     }
 }

@@ -39,13 +39,13 @@ extension EventDraft {
             try take(\.time, "timestamp", from: &json) { try $0.looseTimestamp() }
         case "properties", "metadata":
             if case .object(let members) = try JSONValue(from: &json) {
-                properties.merge(members) { $1 }
+                properties += members.map { ($0.key, $0.value) }
             } else {
                 refuse("properties", "is not an object")
             }
         default:
             let name = field.string
-            properties[name] = try JSONValue(from: &json)
+            properties.append((name, try JSONValue(from: &json)))
         }
     }
 
@@ -69,7 +69,9 @@ extension EventDraft {
     /// Trackers that put the product inside `properties`.
     fileprivate mutating func liftProperties() {
         for name in ["productid", "product_id", "productId"] where product == nil {
-            product = properties.removeValue(forKey: name)?.text
+            guard let last = properties.last(where: { $0.name == name }) else { continue }
+            product = last.value.text
+            properties.removeAll { $0.name == name }
         }
     }
 }

@@ -26,13 +26,13 @@ public final class ShopEvent: Sendable, Codable {
     /// When it happened.
     public let time: Timestamp
     /// Every further field, under its own name.
-    public let properties: [String: JSONValue]
+    public let properties: EventProperties
 
     public init(
         id: String? = nil, _ type: EventType, user: ID, session: ID? = nil,
         product: ID? = nil, category: String? = nil, price: Money? = nil, quantity: Int? = nil,
         query: String? = nil, page: String? = nil, referrer: String? = nil,
-        userAgent: String? = nil, time: Timestamp, properties: [String: JSONValue] = [:]
+        userAgent: String? = nil, time: Timestamp, properties: EventProperties = [:]
     ) {
         self.id = id
         self.type = type

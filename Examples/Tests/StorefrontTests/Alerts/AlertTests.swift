@@ -65,7 +65,7 @@ import Topologies
 
     @Test(arguments: [false, true])
     func aSilenceAlarmsOnce(othersGoOn: Bool) async throws {
-        let app: [String: JSONValue] = ["source": .text("app")]
+        let app: EventProperties = ["source": .text("app")]
         var visits = [event(.view, "a", at: 0, properties: app), event(.view, "b", at: 20)]
         if othersGoOn { visits.append(event(.view, "b", at: 40)) }
         visits.append(event(.view, "b", at: 45))

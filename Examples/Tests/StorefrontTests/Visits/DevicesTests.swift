@@ -5,7 +5,7 @@ import Topologies
 
 @Suite struct DevicesTests {
     @Test func eventsWithoutADeviceAreLeftOut() async throws {
-        let phone: [String: JSONValue] = ["device_group": .number("1"), "os": .text("x")]
+        let phone: EventProperties = ["device_group": .number("1"), "os": .text("x")]
         let found = try await results(
             of: [
                 event(.view, "a", at: 0, session: "s", properties: phone),
