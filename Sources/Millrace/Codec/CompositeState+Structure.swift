@@ -266,7 +266,7 @@ extension PanePartial: CompositeState {
     static func makeCodec(stored: StateSchema?) throws -> StateCodec<Self> {
         try .structure(
             "partial", stored: stored, fields: Key.self, Accumulator.self, Int.self,
-            split: { ($0.key, $0.sum.accumulator, $0.sum.count) },
-            make: { Self(key: $0, sum: CountedAccumulator($1, count: $2)) })
+            split: { ($0.key, $0.accumulator, $0.count) },
+            make: { Self(key: $0, accumulator: $1, count: $2) })
     }
 }

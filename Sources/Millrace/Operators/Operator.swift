@@ -44,6 +44,12 @@ public protocol Operator<Input, Output>: ~Copyable, SendableMetatype {
     mutating func advance(to watermark: Timestamp, into output: inout Emitter<Output>) throws
         -> Progress
 
+    /// The input has become active, idle or finished. What is emitted here goes out before that is said further
+    /// on; ``Progress/more`` as for ``advance(to:into:)``.
+    mutating func changeStatus(
+        to status: InputStatus, into output: inout Emitter<Output>
+    ) throws -> Progress
+
     /// Processing time has reached `time`: fires what is due, like ``advance(to:into:)``.
     mutating func tick(at time: Timestamp, into output: inout Emitter<Output>) throws -> Progress
 
@@ -130,6 +136,11 @@ extension Operator where Self: ~Copyable {
     @inlinable
     public mutating func advance(
         to watermark: Timestamp, into output: inout Emitter<Output>
+    ) throws -> Progress { .done }
+
+    @inlinable
+    public mutating func changeStatus(
+        to status: InputStatus, into output: inout Emitter<Output>
     ) throws -> Progress { .done }
 
     @inlinable

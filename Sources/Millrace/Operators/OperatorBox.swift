@@ -86,8 +86,8 @@ final class OperatorBox<Op: Operator & ~Copyable> {
                 return progress
             case .tick(let time):
                 return try op.tick(at: time, into: &output)
-            case .status:
-                return .done
+            case .status(let status):
+                return try op.changeStatus(to: status, into: &output)
             }
         } catch {
             throw context.named(error)

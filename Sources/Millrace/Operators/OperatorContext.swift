@@ -14,6 +14,9 @@ public final class OperatorContext {
     public var counters = OperatorCounters()
     @usableFromInline var lastWatermark = Timestamp.none
 
+    /// Where the event time of what the output leads to may stand at the start, behind a restart.
+    @usableFromInline var timeAhead = Timestamp.none
+
     /// Whether the operator gets each key's elements in the instance that owns the key.
     @usableFromInline let isKeyed: Bool
     @usableFromInline let errorPolicy: ErrorPolicy

@@ -223,6 +223,8 @@ struct WorkerBuilder {
     ) throws -> Any {
         let lanes = self.lanes(of: exchange)
         let context = context(of: target, label: "send")
+        let restored = recovery?.states(of: target.name, kind: .operator) ?? []
+        context.timeAhead = restored.map(\.watermark).max() ?? .none
         let isExact = plan.exactNodes.contains(target.id)
         let partitioner =
             split(of: target)?.partitioner ?? target.inputs[exchange.targetInput].partitioner

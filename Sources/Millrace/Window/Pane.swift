@@ -3,6 +3,8 @@
 final class Pane<Key: StreamKey, Accumulator: Sendable> {
     @usableFromInline var start: Int64
     @usableFromInline var table = KeyTable<Key, Accumulator>()
+    /// How many elements have been added, where somebody counts them.
+    @usableFromInline var addedCount = 0
 
     @inlinable
     init(start: Int64) { self.start = start }

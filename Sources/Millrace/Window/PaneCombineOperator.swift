@@ -3,12 +3,12 @@
 ///
 /// A pane goes out when the watermark here reaches the end of its first window. What comes for it
 /// afterwards goes out as it is, so that the second half decides what is late: the watermark there is never
-/// ahead of this one. So does everything once nearly every element has a key of its own.
+/// ahead of this one, unless this input has been idle. So does everything once nearly every element has a key
+/// of its own.
 @usableFromInline
 struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     @usableFromInline typealias Input = A.Input
     @usableFromInline typealias Output = PanePartial<Key, A.Accumulator>
-    @usableFromInline typealias Counted = CountedAccumulator<A.Accumulator>
 
     /// More keys than this in one pane go out early, so that memory is bounded.
     @usableFromInline static var keyLimit: Int { 1 << 17 }
@@ -18,21 +18,28 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     @usableFromInline let selector: KeySelector<A.Input, Key>
     /// Where elements go that are not added up.
     @usableFromInline let elements: Port<A.Input>
-    @usableFromInline var panes = PaneSet<Key, Counted>()
+    @usableFromInline var panes = PaneSet<Key, A.Accumulator>()
+    /// How many elements each key has in the panes that may turn out late.
+    @usableFromInline var counts = PaneSet<Key, Int>()
+    /// Up to here, event time on the other side may be ahead of the watermark.
+    @usableFromInline var overtakenUntil: Timestamp
     @usableFromInline var run = KeyRun<Key>()
     @usableFromInline var watermark = Timestamp.none
     /// The pane that is going out, while the output is full.
-    @usableFromInline var leaving: Pane<Key, Counted>?
-    @usableFromInline var cursor = KeyTable<Key, Counted>.Cursor()
+    @usableFromInline var leaving: Pane<Key, A.Accumulator>?
+    @usableFromInline var cursor = KeyTable<Key, A.Accumulator>.Cursor()
     /// The part of a batch that goes out as it is: scratch memory.
     @usableFromInline var passing = Batch<A.Input>()
     /// Whether adding up gains nothing.
     @usableFromInline var passesThrough = false
 
+    /// - Parameter timeAhead: Where event time stands on the other side.
     @inlinable
     init(
-        grid: PaneGrid, aggregate: A, selector: KeySelector<A.Input, Key>, elements: Port<A.Input>
+        grid: PaneGrid, aggregate: A, selector: KeySelector<A.Input, Key>, elements: Port<A.Input>,
+        timeAhead: Timestamp
     ) {
+        overtakenUntil = timeAhead
         self.grid = grid
         self.aggregate = aggregate
         self.selector = selector
@@ -71,6 +78,8 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         }
         let pane = panes.pane(start)
         fold(batch, indices, into: pane)
+        pane.addedCount &+= indices.count
+        if watermark < overtakenUntil { count(indices, inPaneAt: start) }
         if pane.table.count > Self.keyLimit { try sendEarly(pane, output: &output) }
     }
 
@@ -105,20 +114,24 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     @inlinable @inline(__always)
     mutating func fold(
         _ batch: Batch<A.Input>, _ indices: some RandomAccessCollection<Int>,
-        into pane: Pane<Key, Counted>
+        into pane: Pane<Key, A.Accumulator>
     ) {
         let aggregate = aggregate
         batch.elements.withUnsafeBufferPointer { elements in
             batch.timestamps.withUnsafeBufferPointer { timestamps in
                 pane.table.updateAll(
-                    run, in: indices, initial: { Counted(aggregate.makeAccumulator()) },
-                    body: { index, counted in
-                        counted.count &+= 1
-                        aggregate.add(
-                            elements[index], at: timestamps[index], to: &counted.accumulator)
+                    run, in: indices, initial: { aggregate.makeAccumulator() },
+                    body: { index, accumulator in
+                        aggregate.add(elements[index], at: timestamps[index], to: &accumulator)
                     })
             }
         }
+    }
+
+    /// Counts what may turn out late, by key: an accumulator need not know how many elements it holds.
+    @inlinable @inline(never)
+    mutating func count(_ indices: some RandomAccessCollection<Int>, inPaneAt start: Int64) {
+        counts.pane(start).table.updateAll(run, in: indices, initial: { 0 }) { $1 &+= 1 }
     }
 
     // MARK: - Going out
@@ -128,18 +141,38 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         to watermark: Timestamp, into output: inout Emitter<Output>
     ) throws -> Progress {
         self.watermark = watermark
-        while let pane = leaving ?? nextDue() {
+        return try sendDue(at: watermark, into: &output)
+    }
+
+    /// While this input is idle, the others move time on: what has been added up goes out before, and what is
+    /// added up from then on may be late on the other side.
+    @inlinable
+    mutating func changeStatus(
+        to status: InputStatus, into output: inout Emitter<Output>
+    ) throws -> Progress {
+        if status != .idle { return .done }
+        if try sendDue(at: .max, into: &output) == .more { return .more }
+        overtakenUntil = .max
+        return .done
+    }
+
+    /// Sends the panes whose first window is due, as far as there is room.
+    @inlinable
+    mutating func sendDue(
+        at watermark: Timestamp, into output: inout Emitter<Output>
+    ) throws -> Progress {
+        while let pane = leaving ?? nextDue(at: watermark) {
             leaving = pane
             if try send(pane, output: &output) == .more { return .more }
             leaving = nil
-            panes.close(pane)
+            close(pane)
         }
         return .done
     }
 
     /// The first pane whose first window is due.
     @inlinable
-    func nextDue() -> Pane<Key, Counted>? {
+    func nextDue(at watermark: Timestamp) -> Pane<Key, A.Accumulator>? {
         guard let pane = panes.first else { return nil }
         let first = grid.firstStart(endingAfter: pane.start)
         return grid.window(startingAt: first).maxTimestamp <= watermark ? pane : nil
@@ -148,15 +181,26 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     /// Emits a pane's partial results as far as there is room.
     @inlinable
     func emitPartial(
-        _ key: Key, _ counted: Counted, _ start: Int64, output: inout Emitter<Output>
+        _ key: Key, _ accumulator: A.Accumulator, _ start: Int64, _ counts: Pane<Key, Int>?,
+        output: inout Emitter<Output>
     ) throws {
-        try output.emit(PanePartial(key: key, sum: counted), at: Timestamp(millis: start))
+        let count = counts?.table.value(for: key, hash: key.stableHash) ?? 0
+        try output.emit(
+            PanePartial(key: key, accumulator: accumulator, count: count),
+            at: Timestamp(millis: start))
+    }
+
+    @inlinable
+    mutating func close(_ pane: Pane<Key, A.Accumulator>) {
+        if let counts = counts.existingPane(pane.start) { self.counts.close(counts) }
+        panes.close(pane)
     }
 
     @inlinable
     mutating func send(
-        _ pane: Pane<Key, Counted>, output: inout Emitter<Output>
+        _ pane: Pane<Key, A.Accumulator>, output: inout Emitter<Output>
     ) throws -> Progress {
+        let counts = counts.existingPane(pane.start)
         var cursor = cursor
         var hasMore = true
         while hasMore {
@@ -164,8 +208,8 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
                 self.cursor = cursor
                 return .more
             }
-            hasMore = try pane.table.visit(&cursor, limit: batchCapacity) { key, counted in
-                try emitPartial(key, counted, pane.start, output: &output)
+            hasMore = try pane.table.visit(&cursor, limit: batchCapacity) { key, accumulator in
+                try emitPartial(key, accumulator, pane.start, counts, output: &output)
             }
         }
         self.cursor = .init()
@@ -175,15 +219,10 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     /// Sends a pane that has grown too large, and gives up adding up, anywhere, where that gained nothing.
     @inlinable @inline(never)
     mutating func sendEarly(
-        _ pane: Pane<Key, Counted>, output: inout Emitter<Output>
+        _ pane: Pane<Key, A.Accumulator>, output: inout Emitter<Output>
     ) throws {
-        var elements = 0
-        try pane.table.visit { key, counted in
-            elements += counted.count
-            try emitPartial(key, counted, pane.start, output: &output)
-        }
-        passesThrough = elements < 2 * pane.table.count
-        panes.close(pane)
+        passesThrough = pane.addedCount < 2 * pane.table.count
+        try sendWhole(pane, &output)
         if passesThrough { try sendAll(&output) }
     }
 
@@ -200,12 +239,19 @@ extension PaneCombineOperator {
 
     @inlinable
     mutating func sendAll(_ output: inout Emitter<Output>) throws {
-        while let pane = panes.first {
-            try pane.table.visit { key, counted in
-                try emitPartial(key, counted, pane.start, output: &output)
-            }
-            panes.close(pane)
+        while let pane = panes.first { try sendWhole(pane, &output) }
+    }
+
+    /// Sends a pane, room or not.
+    @inlinable
+    mutating func sendWhole(
+        _ pane: Pane<Key, A.Accumulator>, _ output: inout Emitter<Output>
+    ) throws {
+        let counts = counts.existingPane(pane.start)
+        try pane.table.visit { key, accumulator in
+            try emitPartial(key, accumulator, pane.start, counts, output: &output)
         }
+        close(pane)
     }
 
     @inlinable

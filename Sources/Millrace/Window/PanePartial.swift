@@ -3,23 +3,13 @@
 @usableFromInline
 struct PanePartial<Key: StreamKey, Accumulator: Sendable>: Sendable {
     @usableFromInline let key: Key
-    @usableFromInline let sum: CountedAccumulator<Accumulator>
+    @usableFromInline let accumulator: Accumulator
+    /// How many elements it holds; 0 if it cannot be late.
+    @usableFromInline let count: Int
 
     @inlinable
-    init(key: Key, sum: CountedAccumulator<Accumulator>) {
+    init(key: Key, accumulator: Accumulator, count: Int) {
         self.key = key
-        self.sum = sum
-    }
-}
-
-/// An accumulator that knows how many elements it holds.
-@usableFromInline
-struct CountedAccumulator<Accumulator: Sendable>: Sendable {
-    @usableFromInline var accumulator: Accumulator
-    @usableFromInline var count: Int
-
-    @inlinable
-    init(_ accumulator: Accumulator, count: Int = 0) {
         self.accumulator = accumulator
         self.count = count
     }

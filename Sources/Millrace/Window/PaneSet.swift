@@ -26,9 +26,16 @@ struct PaneSet<Key: StreamKey, Accumulator: Sendable> {
         }
         let pane = spares.popLast() ?? Pane(start: start)
         pane.start = start
+        pane.addedCount = 0
         panes.insert(pane, at: index)
         starts.insert(start, at: index)
         return pane
+    }
+
+    /// The pane that starts at `start`, if it is open.
+    @inlinable
+    func existingPane(_ start: Int64) -> Pane<Key, Accumulator>? {
+        starts.firstIndex(of: start).map { panes[$0] }
     }
 
     /// Where the panes are that start in a range.

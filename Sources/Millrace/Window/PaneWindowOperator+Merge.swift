@@ -20,8 +20,12 @@ extension PaneWindowOperator {
         _ context: OperatorContext
     ) {
         if isExpired(paneAt: start) {
-            // Only a lane that was idle while the others went on can be this late.
-            for partial in partials[range] { context.counters.late += partial.sum.count }
+            // Only a lane that was idle while the others went on can be this late, or one that begins again
+            // where it had been: their partial results are counted.
+            for partial in partials[range] {
+                assert(partial.count > 0, "what may be late is counted")
+                context.counters.late += partial.count
+            }
             return
         }
         let aggregate = aggregate
@@ -31,7 +35,7 @@ extension PaneWindowOperator {
                 run, in: 0..<range.count, initial: { aggregate.makeAccumulator() },
                 body: { place, accumulator in
                     aggregate.merge(
-                        partials[range.lowerBound + place].sum.accumulator, into: &accumulator)
+                        partials[range.lowerBound + place].accumulator, into: &accumulator)
                 })
         }
     }

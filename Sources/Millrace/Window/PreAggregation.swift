@@ -76,7 +76,8 @@ extension Partitioner {
                 selector: partialSelector)
             partials.share(lanesWith: elements)
             let combiner = PaneCombineOperator(
-                grid: grid, aggregate: aggregate, selector: selector, elements: elements.port)
+                grid: grid, aggregate: aggregate, selector: selector, elements: elements.port,
+                timeAhead: context.timeAhead)
             return (OperatorBox.port(combiner, context: context, to: partials.port), partials)
         } keep: { batch, ownership, context in
             batch is Batch<Partial>
