@@ -1,26 +1,21 @@
-/// A batch in the making, on its way to one partition: adding to it costs no more than the copy.
+/// A batch in the making, on its way to one partition: adding to it costs no more than the copy, and taking it
+/// when it is full costs none.
 @usableFromInline
 struct PartitionBuffer<Element: Sendable>: ~Copyable {
-    // Safety: both columns have room for `capacity` values, of which the first `count` are
-    // initialised; they are owned here alone and freed in `deinit`.
-    @usableFromInline let elements: UnsafeMutablePointer<Element>
-    @usableFromInline let timestamps: UnsafeMutablePointer<Timestamp>
+    @usableFromInline var elements: ColumnBuffer<Element>
+    @usableFromInline var timestamps: ColumnBuffer<Timestamp>
     @usableFromInline let capacity: Int
     @usableFromInline var count = 0
 
     @inlinable
     init(capacity: Int) {
         self.capacity = capacity
-        elements = .allocate(capacity: capacity)
-        timestamps = .allocate(capacity: capacity)
+        elements = ColumnBuffer(capacity: capacity)
+        timestamps = ColumnBuffer(capacity: capacity)
     }
 
     @inlinable
-    deinit {
-        elements.deinitialize(count: count)
-        elements.deallocate()
-        timestamps.deallocate()
-    }
+    deinit { elements.base.deinitialize(count: count) }
 
     @inlinable
     var isEmpty: Bool { count == 0 }
@@ -31,8 +26,8 @@ struct PartitionBuffer<Element: Sendable>: ~Copyable {
     /// Adds an event; there must be room for it.
     @inlinable @inline(__always)
     mutating func append(_ element: Element, at timestamp: Timestamp) {
-        (elements + count).initialize(to: element)
-        (timestamps + count).initialize(to: timestamp)
+        (elements.base + count).initialize(to: element)
+        (timestamps.base + count).initialize(to: timestamp)
         count &+= 1
     }
 
@@ -40,16 +35,68 @@ struct PartitionBuffer<Element: Sendable>: ~Copyable {
     @inlinable
     mutating func take() -> Batch<Element> {
         defer { count = 0 }
-        return Batch(
-            elements: Self.moved(elements, count), timestamps: Self.moved(timestamps, count))
+        return Batch(elements: elements.take(count), timestamps: timestamps.take(count))
+    }
+}
+
+/// A column of a batch in the making. Its owner knows how many values it holds.
+///
+/// Values without references are written to where they stay: in the storage of an array that is handed over
+/// when it is full. Others are moved there.
+@usableFromInline
+struct ColumnBuffer<Value>: ~Copyable {
+    @usableFromInline let capacity: Int
+    /// Where values are written to.
+    ///
+    /// Safety: has room for `capacity` values. It is the storage of `array` if that is used, which nobody else
+    /// has and which is changed through this pointer alone until it is given away; else memory of its own,
+    /// freed in `deinit`.
+    @usableFromInline var base: UnsafeMutablePointer<Value>
+    @usableFromInline var array: ContiguousArray<Value>
+
+    /// Whether any bytes are as good as a value, so that an array may hold what has not been written yet.
+    @inlinable @inline(__always)
+    static var isTrivial: Bool { _isPOD(Value.self) }
+
+    @inlinable
+    init(capacity: Int) {
+        self.capacity = capacity
+        if Self.isTrivial {
+            (array, base) = Self.makeArray(capacity)
+        } else {
+            array = []
+            base = .allocate(capacity: capacity)
+        }
     }
 
     @inlinable
-    static func moved<Value>(
-        _ values: UnsafeMutablePointer<Value>, _ count: Int
-    ) -> ContiguousArray<Value> {
-        ContiguousArray(unsafeUninitializedCapacity: count) { buffer, initialized in
-            buffer.baseAddress?.moveInitialize(from: values, count: count)
+    deinit {
+        if !Self.isTrivial { base.deallocate() }
+    }
+
+    @inlinable
+    static func makeArray(_ capacity: Int) -> (ContiguousArray<Value>, UnsafeMutablePointer<Value>)
+    {
+        // Safety: an array's storage stays where it is while nobody changes the array or holds it as well.
+        var base: UnsafeMutablePointer<Value>?
+        let array = ContiguousArray<Value>(unsafeUninitializedCapacity: capacity) {
+            base = $0.baseAddress
+            $1 = capacity
+        }
+        guard let base else { preconditionFailure("a buffer has room") }
+        return (array, base)
+    }
+
+    /// Takes the first `count` values, which are all there are.
+    @inlinable
+    mutating func take(_ count: Int) -> ContiguousArray<Value> {
+        if Self.isTrivial && count == capacity {
+            let full = array
+            (array, base) = Self.makeArray(capacity)
+            return full
+        }
+        return ContiguousArray(unsafeUninitializedCapacity: count) { buffer, initialized in
+            buffer.baseAddress?.moveInitialize(from: base, count: count)
             initialized = count
         }
     }

@@ -105,6 +105,31 @@ import Testing
         #expect(exchange.arrived(at: 1).count == 2)
     }
 
+    /// Full batches and others in turn, of values that are written in place and of values that are moved.
+    @Test func aBufferGivesWhatWasAddedAndNothingElse() {
+        func check<Value: Equatable & Sendable>(_ value: (Int) -> Value) {
+            var buffer = PartitionBuffer<Value>(capacity: 4)
+            var taken: [Batch<Value>] = []
+            var next = 0
+            for count in [4, 1, 4, 4, 0, 3, 4] {
+                for _ in 0..<count {
+                    buffer.append(value(next), at: Timestamp(millis: Int64(next)))
+                    next += 1
+                }
+                let isFull = buffer.isFull
+                #expect(isFull == (count == 4))
+                taken.append(buffer.take())
+            }
+            #expect(taken.map(\.count) == [4, 1, 4, 4, 0, 3, 4])
+            // What was taken stays as it is while the buffer is filled again.
+            #expect(taken.flatMap(\.elements) == (0..<next).map(value))
+            #expect(taken.flatMap(\.timestamps).map { Int($0.millis) } == Array(0..<next))
+        }
+        check { $0 }
+        check { "a text too long to lie in its two words: \($0)" }
+        check { $0.isMultiple(of: 2) ? nil : Double($0) }
+    }
+
     @Test func elementsThatAreHeldBackAreReleasedWithIt() {
         final class Token: Sendable {}
         weak var token: Token?
@@ -112,10 +137,12 @@ import Testing
             var buffer = PartitionBuffer<Token>(capacity: 2)
             let made = Token()
             token = made
-            buffer.append(made, at: .none)
-            let taken = buffer.take().count
-            let isEmpty = buffer.isEmpty
-            #expect(taken == 1 && isEmpty)
+            for count in [1, 2] {
+                for _ in 0..<count { buffer.append(made, at: .none) }
+                let taken = buffer.take().count
+                let isEmpty = buffer.isEmpty
+                #expect(taken == count && isEmpty)
+            }
             buffer.append(made, at: .none)
         }
         #expect(token == nil)
