@@ -45,6 +45,17 @@ struct KeySegmentSlots<Key: StreamKey, Value: Sendable> {
     @inlinable @inline(__always)
     var isFull: Bool { Int(count) &* 5 >= capacity &* 4 }
 
+    /// Whether keys lie in a heap, though most slots are empty: a search that ended at `slot` was much too long.
+    ///
+    /// So it is while a table takes the keys of a larger one in the order of its slots, which is the order of
+    /// their homes here: they fill the first slots before any other. Where keys are spread, one search in a
+    /// hundred thousand is as long. That hashes are equal is not to be helped by room.
+    @inlinable
+    func isHeaped(at slot: Int, hash: UInt64) -> Bool {
+        let distance = (slot &- home(of: hash)) & mask
+        return distance >= 64 && Int(count) &* 2 < capacity && Int(count) &* 8 >= capacity
+    }
+
     /// The smallest capacity that holds `count` keys without growing.
     @inlinable
     static func capacity(for count: Int) -> Int {

@@ -7,7 +7,9 @@ extension KeyTable {
     ) -> UnsafeMutablePointer<Value> {
         var segment = slots + segmentIndex(of: hash)
         var slot = emptySlot
-        if segment.pointee.isFull || segment.pointee.word(of: key, hash: hash) == 0 {
+        if segment.pointee.isFull || segment.pointee.word(of: key, hash: hash) == 0
+            || segment.pointee.isHeaped(at: emptySlot, hash: hash)
+        {
             makeRoom(for: key, hash: hash)
             segment = slots + segmentIndex(of: hash)
             slot = segment.pointee.emptySlot(for: hash)
@@ -30,7 +32,9 @@ extension KeyTable {
             }
         }
         let segment = slots + segmentIndex(of: hash)
-        if segment.pointee.isFull {
+        if segment.pointee.isFull
+            || segment.pointee.isHeaped(at: segment.pointee.emptySlot(for: hash), hash: hash)
+        {
             resize(segmentIndex(of: hash), capacity: segment.pointee.capacity &* 2)
         }
         if segment.pointee.word(of: key, hash: hash) == 0 { changeSalt() }

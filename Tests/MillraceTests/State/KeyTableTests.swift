@@ -38,6 +38,42 @@ struct LowBitsKey: StreamKey {
         #expect(table.count == 1)
     }
 
+    /// The order of a table's slots is that of the homes in any other, so the first slots fill up first.
+    @Test(arguments: [10_000, 60_000])
+    func keysInTheOrderOfAnotherTableDoNotHeapUp(count: Int) {
+        var other = KeyTable<Int, Int>()
+        for key in 0..<count { other.update(key, hash: key.stableHash, default: key) { _ in } }
+        var table = KeyTable<Int, Int>()
+        var distance = 0
+        other.visit { key, value in
+            table.update(key, hash: key.stableHash, default: value) { _ in }
+            let segment = table.slots[table.segmentIndex(of: key.stableHash)]
+            let slot = segment.find(key, hash: key.stableHash)
+            distance += (slot - segment.home(of: key.stableHash)) & segment.mask
+        }
+        // A table that only grew when it was full would put a key hundreds of slots from its home.
+        #expect(distance < 32 * count)
+        #expect(table.count == count)
+        other.visit { #expect(table.value(for: $0, hash: $0.stableHash) == $1) }
+        let capacity = (0..<table.segmentCount).reduce(0) { $0 + table.slots[$1].capacity }
+        #expect(capacity <= 4 * count)
+    }
+
+    /// Room does not help where hashes are equal.
+    @Test func equalHashesDoNotGrowATableWithoutEnd() {
+        var table = KeyTable<CollidingKey, Int>()
+        for id in 0..<1000 {
+            let key = CollidingKey(id: id)
+            table.update(key, hash: key.stableHash, default: id) { _ in }
+        }
+        #expect(table.count == 1000)
+        #expect(table.slots[0].capacity <= 16 * 1000)
+        for id in 0..<1000 {
+            let key = CollidingKey(id: id)
+            #expect(table.value(for: key, hash: key.stableHash) == id)
+        }
+    }
+
     struct Refused: Error {}
 
     @Test func throwingBodiesLeaveTheTableValid() {
