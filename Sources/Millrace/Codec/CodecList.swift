@@ -13,7 +13,7 @@ final class CodecList {
     func codec<Value>(
         for type: Value.Type, stored: (CodecList) throws -> StateSchema?
     ) throws -> StateCodec<Value> {
-        let id = ObjectIdentifier(type)
+        let id = ObjectIdentifier(Value.self)
         // Safety: `codecs` holds codecs of values by their values' types, and of entries by their own.
         if let known = known(id) { return unsafeDowncast(known, to: StateCodec<Value>.self) }
         let codec = try StateCodec<Value>.automatic(stored: stored(self))

@@ -55,7 +55,7 @@ public struct StateReader {
         }
     }
 
-    /// Reads numbers that were written as an array.
+    /// Reads numbers that were written as an array of numbers.
     @inlinable
     public mutating func read<Number: FixedWidthInteger & BitwiseCopyable>(
         _ type: [Number].Type
@@ -123,7 +123,7 @@ public struct StateReader {
     /// The codec of a type for what was stored.
     func codec<Value>(for type: Value.Type) throws -> StateCodec<Value> {
         try codecs.codec(for: type) { codecs in
-            guard let schema = codecs.claim("\(type)") else { throw Self.damaged("a schema") }
+            guard let schema = codecs.claim("\(Value.self)") else { throw Self.damaged("a schema") }
             return schema
         }
     }

@@ -40,7 +40,8 @@ public struct StateWriter {
         }
     }
 
-    /// Writes numbers with their count before them, as they lie in memory.
+    /// Writes numbers, each the least significant byte first, with their count before them. Faster than
+    /// ``write(value:)``, and read by the ``StateReader`` method for the same array only.
     @inlinable
     public mutating func write<Number: FixedWidthInteger & BitwiseCopyable>(_ numbers: [Number]) {
         write(count: numbers.count)

@@ -32,18 +32,17 @@ package final class EmbeddedRun {
             for index in 0..<stage.parallelism {
                 var builder = WorkerBuilder(
                     graph: graph, plan: plan, stage: stage, index: index, inboxes: inboxes,
-                    options: options)
+                    options: options,
+                    earlierStates: { name in
+                        (states ?? []).filter { $0.name == name }.map { $0.afterRestart() }
+                    })
                 try await builder.build()
                 let worker = builder.worker
                 let first = graph.nodes[stage.nodes[0]]
                 if first.isInput {
                     inputs[first.id] = try builder.sourcePort()
                 }
-                if let states {
-                    try await worker.restore { name in
-                        states.filter { $0.name == name }.map { $0.afterRestart() }
-                    }
-                }
+                try await builder.restore()
                 for begin in worker.context.beginnings { begin() }
                 instances.append(worker)
             }

@@ -14,6 +14,8 @@ struct WorkerBuilder {
     let mayReplaceOutput: Bool
     let interceptor: CallInterceptor?
     let recovery: Recovery?
+    /// The states of the earlier instances of an operator.
+    private let earlierStates: (String) -> [RestoredState]
     /// The open sinks of this worker, by node.
     private var sinks: [Int: OpenSink] = [:]
     private var gates: [Int: AnyGate] = [:]
@@ -21,7 +23,8 @@ struct WorkerBuilder {
 
     init(
         graph: LogicalGraph, plan: PhysicalPlan, stage: PhysicalPlan.Stage, index: Int,
-        inboxes: [[Inbox]], options: RunOptions, recovery: Recovery? = nil
+        inboxes: [[Inbox]], options: RunOptions, recovery: Recovery? = nil,
+        earlierStates: ((String) -> [RestoredState])? = nil
     ) {
         self.graph = graph
         self.plan = plan
@@ -33,6 +36,8 @@ struct WorkerBuilder {
         mayReplaceOutput = options.checkpoints?.beginsAnew ?? true
         interceptor = options.interceptor
         self.recovery = recovery
+        self.earlierStates =
+            earlierStates ?? { recovery?.states(of: $0, kind: .operator) ?? [] }
         self.inboxes = inboxes
         let inputCount = plan.exchanges(into: stage.id)
             .reduce(0) { $0 + plan.laneCount(of: $1) }
@@ -71,9 +76,8 @@ struct WorkerBuilder {
 
     /// Gives the operators the state of earlier instances, once the whole chain is connected.
     mutating func restore() async throws {
-        guard let recovery else { return }
-        try await worker.restore { recovery.states(of: $0, kind: .operator) }
-        try restoreInFlight(recovery)
+        try await worker.restore(earlierStates)
+        if let recovery { try restoreInFlight(recovery) }
     }
 
     /// The transactions of earlier instances of a sink that this one takes over.
@@ -223,7 +227,7 @@ struct WorkerBuilder {
     ) throws -> Any {
         let lanes = self.lanes(of: exchange)
         let context = context(of: target, label: "send")
-        let restored = recovery?.states(of: target.name, kind: .operator) ?? []
+        let restored = earlierStates(target.name)
         context.timeAhead = restored.map(\.watermark).max() ?? .none
         let isExact = plan.exactNodes.contains(target.id)
         let partitioner =

@@ -21,7 +21,8 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     @usableFromInline var panes = PaneSet<Key, A.Accumulator>()
     /// How many elements each key has in the panes that may turn out late.
     @usableFromInline var counts = PaneSet<Key, Int>()
-    /// Up to here, event time on the other side may be ahead of the watermark.
+    /// Up to here, event time on the other side may be ahead of the watermark: for ever once this input has been
+    /// idle, since nobody tells how far the others have gone by then.
     @usableFromInline var overtakenUntil: Timestamp
     @usableFromInline var run = KeyRun<Key>()
     @usableFromInline var watermark = Timestamp.none

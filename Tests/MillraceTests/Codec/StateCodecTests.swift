@@ -71,6 +71,21 @@ import Testing
         #expect(throws: StreamError.self) { _ = try endless.read([Int64].self) }
     }
 
+    /// A metatype may be that of a subclass; codecs are kept by what they read.
+    @Test func classesAreReadAsWhatTheyAreReadAs() throws {
+        class Base: Codable {}
+        final class Sub: Base {}
+        var writer = StateWriter(blocks: BlockList())
+        try writer.write(value: Base())
+        try writer.write(value: Sub())
+        var reader = StateReader(writer.bytes, schemas: writer.schemas)
+        let type: Base.Type = Sub.self
+        let base = try reader.read(value: type)
+        #expect(!(base is Sub))
+        let sub: Base = try reader.read(value: Sub.self)
+        #expect(sub is Sub)
+    }
+
     @Test func fixedLayouts() throws {
         let point = Point(x: -3, y: 2.5, isFar: true)
         #expect(try roundTrip(point) == point)

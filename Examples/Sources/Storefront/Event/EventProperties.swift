@@ -12,7 +12,7 @@ public struct EventProperties: Sendable, Hashable {
 
     /// - Parameter fields: In any order; where a name comes again, the last value counts.
     /// - Complexity: O(n log n).
-    init(_ fields: [(name: String, value: JSONValue)]) {
+    public init(_ fields: [(name: String, value: JSONValue)]) {
         if zip(fields, fields.dropFirst()).allSatisfy({ $0.name < $1.name }) {
             members = fields.map { Member(name: $0.name, value: $0.value) }
             return

@@ -7,14 +7,17 @@ extension ShopEvent: CSVDecodableRecord {
     public static var columns: [String] {
         [
             "ts_ms", "user", "host", "session", "type", "item", "category", "price", "unit_price",
-            "quantity", "path", "referrer", "user_agent", "event_id", "invoice",
+            "quantity", "path", "referrer", "user_agent", "event_id",
         ] + kept
     }
 
     /// Columns that become properties, in the order of their names.
     private static let kept = [
-        "brand", "bytes", "category_code", "country", "device_group", "method", "os", "status",
+        "brand", "bytes", "category_code", "country", "device_group", "invoice", "method", "os",
+        "status",
     ]
+    private static let firstKept = 14
+    private static let invoice = 19
 
     public static var optionalColumns: Set<String> { Set(columns.dropFirst()) }
 
@@ -39,12 +42,13 @@ extension ShopEvent: CSVDecodableRecord {
         draft.referrer = row.text(11)
         draft.userAgent = row.text(12)
         draft.id = row.text(13)
-        let isOrder = !row.isEmpty(14)
+        let isOrder = !row.isEmpty(Self.invoice)
         draft.type =
             row.text(4) ?? (draft.page != nil ? "page_view" : isOrder ? "purchase" : "view")
-        if let invoice = row.text(14) { draft.properties.append(("invoice", .text(invoice))) }
         for (index, name) in Self.kept.enumerated() {
-            if let text = row.text(15 + index) { draft.properties.append((name, .text(text))) }
+            if let text = row.text(Self.firstKept + index) {
+                draft.properties.append((name, .text(text)))
+            }
         }
         try self.init(draft)
     }

@@ -11,6 +11,9 @@ public struct Transition: StreamKey, StateCodable, Comparable {
         (a.from, a.to) < (b.from, b.to)
     }
 
+    /// State of version 1 was that of a `Codable`.
+    public static var stateVersion: Int { 2 }
+
     init(from: String, to: String) {
         self.from = from
         self.to = to

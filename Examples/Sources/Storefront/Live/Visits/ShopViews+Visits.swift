@@ -13,7 +13,10 @@ extension ShopViews {
         try await counts.forEach { place, row in
             guard place.minute <= last, place.minute > last - 24 * 60 else { return }
             guard figures.indices.contains(place.funnel) else { return }
-            for (step, count) in row.enumerated() { figures[place.funnel].counts[step] += count }
+            // The funnel may have had more steps before a restart.
+            for step in row.indices.prefix(figures[place.funnel].counts.count) {
+                figures[place.funnel].counts[step] += row[step]
+            }
         }
         return FunnelsView(funnels: figures)
     }

@@ -47,6 +47,34 @@ import Testing
         #expect(minutes == expected(events))
     }
 
+    private func progress(
+        _ types: [EventType], _ funnel: Funnel, from start: Double = 0,
+        after before: LiveFunnelProgress? = nil
+    ) -> LiveFunnelProgress? {
+        var progress = before
+        for (number, type) in types.enumerated() {
+            let event = event(type, at: start + Double(number) * 60)
+            if progress == nil {
+                progress = LiveFunnelProgress(event, funnel) { _, _ in }
+            } else {
+                progress?.add(event, funnel) { _, _, _ in }
+            }
+        }
+        return progress
+    }
+
+    /// A funnel may have got other steps while the storefront was stopped.
+    @Test func otherStepsBeginWithTheEventsThatAreKnown() {
+        let longer = Funnel("funnel", steps: [.view, .click, .addToCart, .purchase], scope: .user)
+        let shorter = Funnel("funnel", steps: [.view, .purchase], scope: .user)
+        for other in [longer, shorter] {
+            let before = progress([.view, .addToCart], funnel)
+            #expect(
+                progress([.purchase], other, from: 120, after: before)
+                    == progress([.view, .addToCart, .purchase], other))
+        }
+    }
+
     @Test func oneEventTakesNoMemoryOfItsOwn() {
         #expect(MemoryLayout<LiveFunnelProgress>.size == 16)
     }

@@ -31,7 +31,7 @@ struct LiveFunnelProgress: Sendable, Equatable, StateCodable {
     mutating func add(
         _ event: ShopEvent, _ funnel: Funnel, _ reach: (_ step: Int, _ minute: Int64, Int64) -> Void
     ) {
-        if values.isEmpty { makeRoom(funnel) }
+        if values.isEmpty || header != funnel.steps.count { makeRoom(funnel) }
         let first = funnel.steps.count
         var place = values.count
         while place > first, values[place - 1] >> 4 > event.time.millis { place -= 1 }
@@ -51,12 +51,17 @@ struct LiveFunnelProgress: Sendable, Equatable, StateCodable {
         }
     }
 
+    /// Makes room for more than one step; also where the funnel has got other steps since the last start.
     private mutating func makeRoom(_ funnel: Funnel) {
-        values.reserveCapacity(funnel.steps.count + 2)
+        let events = values.isEmpty ? [header] : Array(values[Int(header)...])
+        values = []
+        values.reserveCapacity(funnel.steps.count + events.count + 1)
         for _ in funnel.steps { values.append(.min) }
         var progress = FunnelProgress()
-        progress.follow(header, funnel) { values[$0] = $1 }
-        values.append(header)
+        for event in events {
+            progress.follow(event, funnel) { values[$0] = max(values[$0], $1) }
+        }
+        values += events
         header = Int64(funnel.steps.count)
     }
 
@@ -71,6 +76,9 @@ struct LiveFunnelProgress: Sendable, Equatable, StateCodable {
     init(from reader: inout StateReader) throws {
         header = try reader.read(Int64.self)
         values = try reader.read([Int64].self)
+        guard values.isEmpty || 0...Int64(values.count) ~= header else {
+            throw StreamError(.incompatibleState, "the steps of a funnel are damaged")
+        }
     }
 }
 
@@ -127,9 +135,8 @@ func liveFunnels(_ arrivals: DataStream<Arrival>, _ funnels: [Funnel]) {
         .process(
             "funnel-minutes", state: [Int].self, output: Never.self, expiry: .eventTime(.hours(26))
         ) { mark, counts, _ in
-            if counts == nil {
-                counts = Array(repeating: 0, count: funnels[mark.place.funnel].steps.count)
-            }
+            let missing = funnels[mark.place.funnel].steps.count - (counts?.count ?? 0)
+            if missing > 0 { counts = (counts ?? []) + Array(repeating: 0, count: missing) }
             counts?[mark.step] += mark.count
         }
         .forEach(name: "funnels-kept") { _, _ in }

@@ -36,7 +36,8 @@ struct TopCounts<Value: StreamKey & Comparable>: Sendable, StateCodable {
     init(from reader: inout StateReader) throws {
         capacity = try reader.readCount()
         let count = try reader.readCount()
-        counts.reserveCapacity(min(count, 2 * capacity))
+        // At least a byte for a value, and its count.
+        counts.reserveCapacity(min(count, reader.remaining / 9))
         for _ in 0..<count {
             let value = try reader.read(value: Value.self)
             counts.updateValue(try reader.read(Int.self), forKey: value)
