@@ -86,9 +86,11 @@ extension StateCodec {
             },
             decode: { reader in
                 if element.isMemory {
-                    return make(try reader.readTrivial(Element.self, by: element))
+                    return make(try reader.readTrivial(Element.self))
                 }
                 let count = try reader.readCount(ofSize: 1)
+                // The storage of all empty arrays is one, which making one this way writes to.
+                if count == 0 { return make([]) }
                 let start = reader.offset
                 let elements = try [Element](unsafeUninitializedCapacity: count) { buffer, made in
                     while made < count {
@@ -100,25 +102,6 @@ extension StateCodec {
                 try reader.skipPadding(to: start + count)
                 return make(elements)
             })
-    }
-}
-
-extension StateReader {
-    /// Reads a counted array that was written as memory.
-    mutating func readTrivial<Element>(
-        _ type: Element.Type, by codec: StateCodec<Element>
-    ) throws -> [Element] {
-        let stride = MemoryLayout<Element>.stride
-        let count = try readCount(ofSize: stride)
-        if count == 0 { return [] }
-        return try withRawBytes(count * stride) { raw in
-            [Element](unsafeUninitializedCapacity: count) { buffer, initialized in
-                // Safety: the type is trivial, the schema says that the same type was stored here, and the
-                // bytes have been counted.
-                UnsafeMutableRawBufferPointer(buffer).copyMemory(from: raw)
-                initialized = count
-            }
-        }
     }
 }
 

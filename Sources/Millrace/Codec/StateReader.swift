@@ -60,14 +60,22 @@ public struct StateReader {
     public mutating func read<Number: FixedWidthInteger & BitwiseCopyable>(
         _ type: [Number].Type
     ) throws -> [Number] {
+        try readTrivial(Number.self)
+    }
+
+    /// Reads a counted array of trivial values that was written as memory.
+    @inlinable
+    mutating func readTrivial<Element>(_ type: Element.Type) throws -> [Element] {
         let count = try readCount()
-        let stride = MemoryLayout<Number>.stride
+        let stride = MemoryLayout<Element>.stride
         if count > remaining / stride { throw Self.damaged("a count") }
+        if count == 0 { return [] }
         let start = offset
         offset += count * stride
         return bytes.withUnsafeBytes { raw in
-            [Number](unsafeUninitializedCapacity: count) { buffer, made in
-                // Safety: the bytes have been counted.
+            [Element](unsafeUninitializedCapacity: count) { buffer, made in
+                // Safety: the type is trivial, the caller knows that the same type was stored here, and the
+                // bytes have been counted.
                 UnsafeMutableRawBufferPointer(buffer).copyMemory(
                     from: UnsafeRawBufferPointer(rebasing: raw[start..<start + count * stride]))
                 made = count

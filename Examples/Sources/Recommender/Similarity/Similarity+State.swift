@@ -12,6 +12,8 @@ extension UserRatings: StateCodable {
         let items = try reader.read(value: [ID].self)
         let values = try reader.read([Int].self)
         let count = min(items.count, values.count)
+        // The storage of all empty arrays is one, which making one as below writes to.
+        if count == 0 { return }
         // A generic type costs a look-up wherever it is made outside of this closure.
         ratings = Array(unsafeUninitializedCapacity: count) { buffer, made in
             while made < count {
