@@ -26,16 +26,16 @@ package final class EmbeddedRun {
 
     private func build(restoring states: [CapturedState]?) async throws {
         let inboxes = plan.makeInboxes(capacity: options.channelCapacity)
+        // Written and read back once, however many workers and exchanges ask.
+        let earlier = Dictionary(grouping: states ?? [], by: \.name)
+            .mapValues { $0.map { $0.afterRestart() } }
         workers = []
         for stage in plan.stages {
             var instances: [Worker] = []
             for index in 0..<stage.parallelism {
                 var builder = WorkerBuilder(
                     graph: graph, plan: plan, stage: stage, index: index, inboxes: inboxes,
-                    options: options,
-                    earlierStates: { name in
-                        (states ?? []).filter { $0.name == name }.map { $0.afterRestart() }
-                    })
+                    options: options, earlierStates: { earlier[$0] ?? [] })
                 try await builder.build()
                 let worker = builder.worker
                 let first = graph.nodes[stage.nodes[0]]
