@@ -53,6 +53,7 @@ extension VersionedState {
 ///     }
 /// }
 /// ```
+/// Arrays of numbers are read and written at once: `writer.write(counts)`, `reader.read([Int].self)`.
 public protocol StateCodable: VersionedState {
     /// Writes the value.
     func encode(to writer: inout StateWriter) throws

@@ -5,11 +5,13 @@ struct LaneFixture {
     let inboxes: [Inbox]
     let lanes: [Lane]
     let context: OperatorContext
+    let worker = WorkerContext(timeSource: .system, yieldsOften: false)
     let groups = KeyGroups()
 
-    init(partitions: Int) {
-        let worker = WorkerContext(timeSource: .system, yieldsOften: false)
-        inboxes = (0..<partitions).map { _ in Inbox(inputs: 1, capacity: 1 << 20) }
+    /// - Parameter capacity: How many messages of the usual size a lane takes before it is full.
+    init(partitions: Int, capacity: Int = 1 << 20) {
+        let worker = worker
+        inboxes = (0..<partitions).map { _ in Inbox(inputs: 1, capacity: capacity) }
         lanes = inboxes.map { Lane(to: $0, input: 0, of: worker) }
         context = OperatorContext(
             name: "exchange", index: 0, parallelism: 1,

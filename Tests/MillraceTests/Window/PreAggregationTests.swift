@@ -14,8 +14,10 @@ import Testing
         let egress: any Egress
 
         /// - Parameter timeAhead: Where event time stood on the other side when the run began.
-        init(partitions: Int = 1, timeAhead: Timestamp = .none) throws {
-            fixture = LaneFixture(partitions: partitions)
+        init(
+            partitions: Int = 1, capacity: Int = 1 << 20, timeAhead: Timestamp = .none
+        ) throws {
+            fixture = LaneFixture(partitions: partitions, capacity: capacity)
             fixture.context.timeAhead = timeAhead
             let grid = try PaneGrid(size: .milliseconds(10), slide: .milliseconds(10))
             split = .panes(grid, 0, Count<Int>(), KeySelector { $0 })
@@ -167,6 +169,36 @@ import Testing
         try deliver()
         #expect(rows.map(\.key).sorted() == [1, 2, 4])
         #expect(context.counters.late == 4)
+    }
+
+    /// An input that goes idle while there is no room sends what it has added up in several turns, and says only
+    /// behind the last of it that it is idle; what comes meanwhile does not overtake that.
+    @Test(arguments: [false, true])
+    func anInputGoesIdleAsFarAsThereIsRoom(hasMore: Bool) throws {
+        let half = try Half(capacity: 1)
+        let worker = half.fixture.worker
+        let keys = 20 * batchCapacity
+        try half.receive(0..<keys, at: 5)
+        try half.port.signal(.status(.idle))
+        #expect(worker.isFull && worker.suspended.count == 1, "there is not room for all of it")
+        if hasMore { try half.receive([7, 7], at: 6) }
+        var payloads: [Message.Payload] = []
+        repeat {
+            payloads += half.arrived()
+            worker.isFull = false
+        } while try !worker.resumeSuspended() || worker.isFull
+        payloads += half.arrived()
+        let partials = payloads.compactMap { $0.batch(of: Partial.self) }
+        #expect(partials.count > 2)
+        #expect(partials.flatMap(\.elements).map(\.key).sorted() == Array(0..<keys))
+        guard case .signal(.status(.idle)) = payloads.last else {
+            Issue.record("the status was to come behind everything else")
+            return
+        }
+        #expect(payloads.count == partials.count + 1)
+        try half.port.signal(.watermark(.max))
+        let behind = half.arrived().compactMap { $0.batch(of: Partial.self) }.flatMap(\.elements)
+        #expect(behind.map(\.count) == (hasMore ? [2] : []), "what may be late is counted")
     }
 
     /// Behind a restart, an input may begin where the other side was before the others went on.
