@@ -24,7 +24,10 @@ struct PaneSet<Key: StreamKey, Accumulator: Sendable> {
             index -= 1
             if starts[index] == start { return panes[index] }
         }
-        let pane = spares.popLast() ?? Pane(start: start)
+        // About as many keys as in the pane before are to come, and growing with them takes as much memory again.
+        let pane =
+            spares.popLast()
+            ?? Pane(start: start, minimumCapacity: index > 0 ? panes[index - 1].table.count : 0)
         pane.start = start
         pane.addedCount = 0
         panes.insert(pane, at: index)
