@@ -23,6 +23,11 @@ struct FilterOperator<Element: Sendable>: Operator {
                 index &+= 1
             }
         }
+        if kept == 0, index == count {
+            // Shortening a batch that others share would copy all of it first.
+            context.counters.filtered &+= count - failed
+            return
+        }
         if index < count { kept = try compact(&batch, into: kept, from: index, &failed, context) }
         if kept < count {
             batch.elements.removeLast(count - kept)
