@@ -47,9 +47,18 @@ public struct KeyRun<Key: StreamKey>: ~Copyable {
 
     @inlinable
     mutating func clear(reserving newCount: Int) {
-        keys.deinitialize(count: count)
+        // One by one, which is compiled for the type; that of many calls the runtime for each key.
+        for index in 0..<count { (keys + index).deinitialize(count: 1) }
         count = 0
         if newCount > capacity { grow(to: newCount) }
+    }
+
+    /// Where the run of equal keys ends that begins at `start`.
+    @inlinable @inline(__always)
+    func endOfEqualKeys(from start: Int) -> Int {
+        var end = start &+ 1
+        while end < count, hashes[end] == hashes[start], keys[end] == keys[start] { end &+= 1 }
+        return end
     }
 
     @inlinable @inline(never)

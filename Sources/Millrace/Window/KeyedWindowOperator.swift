@@ -70,11 +70,7 @@ struct KeyedWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
                 try operation.add(
                     element, timestamp, index, .global, now: now, output: &output)
             }
-        case .carried(let window):
-            try forEach(batch) { operation, element, timestamp, index in
-                try operation.add(
-                    element, timestamp, index, window(element), now: now, output: &output)
-            }
+        case .carried(let window): try addRuns(batch, window, now: now, output: &output)
         case .grid(let grid):
             try forEach(batch) { operation, element, timestamp, index in
                 try operation.add(
@@ -91,7 +87,15 @@ struct KeyedWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         _ batch: Batch<A.Input>,
         _ body: (inout Self, A.Input, Timestamp, Int) throws -> Void
     ) throws {
-        for index in 0..<run.count {
+        try forEach(of: 0..<run.count, in: batch, body)
+    }
+
+    @inlinable @inline(__always)
+    mutating func forEach(
+        of indices: Range<Int>, in batch: Batch<A.Input>,
+        _ body: (inout Self, A.Input, Timestamp, Int) throws -> Void
+    ) throws {
+        for index in indices {
             let timestamp = usesProcessingTime ? time : batch.timestamps[index]
             guard timestamp != .none else { throw StreamError.noTimestamp }
             try body(&self, batch.elements[index], timestamp, index)

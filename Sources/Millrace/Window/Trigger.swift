@@ -20,6 +20,13 @@ public struct Trigger: Sendable {
     @usableFromInline
     init(firesAtEnd: Bool) { self.firesAtEnd = firesAtEnd }
 
+    /// Whether nothing fires a window before its end, so that elements need no decision until then.
+    @inlinable
+    var waitsForEnd: Bool {
+        firesAtEnd && elementCount == nil && eventTimeMillis == nil && processingTimeMillis == nil
+            && decide == nil
+    }
+
     /// When the watermark passes the window's end, and for every element within the allowed lateness.
     public static var eventTime: Trigger { Trigger(firesAtEnd: true) }
 

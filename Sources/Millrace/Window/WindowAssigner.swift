@@ -5,7 +5,7 @@ enum WindowAssigner<Element: Sendable>: Sendable {
     /// The gap in milliseconds that an element opens behind it.
     case session(spanMillis: Int64, gap: @Sendable (Element) -> Int64)
     case global
-    /// The window that the element carries.
+    /// The window that the element carries: the same for all elements of a key.
     case carried(@Sendable (Element) -> Window)
 
     /// About how long a window lives.

@@ -68,6 +68,41 @@ import Testing
         #expect(report.operators.allSatisfy { $0.counters.late == 0 })
     }
 
+    /// Rows of one window come in runs, which parallel instances cut and mix.
+    @Test(arguments: shapes)
+    func resultsAcrossKeysAreThoseOfAllKeys(_ shape: Shape) async throws {
+        let events = Event.random(3000, keys: 40, disorder: 5000, seed: 11)
+        let results = Collected<Windowed<Window, (Int, Int)>>()
+        let topology = try Topology("across") { flow in
+            flow.source(
+                .elements(events), eventTime: { Timestamp(millis: $0.time) },
+                watermarks: .bounded(outOfOrderness: .seconds(20))
+            )
+            .keyed(by: { $0.key }).window(.sliding(size: .seconds(9), every: .seconds(3)))
+            .aggregate(.count())
+            .acrossKeys(.all(.count(), .sum(\.value)))
+            .sink(.collect(into: results))
+        }
+        try await topology.run(RunOptions(parallelism: shape.parallelism, batchSize: 7))
+        var keys: [Int64: Set<Int>] = [:]
+        var counts: [Int64: Int] = [:]
+        let grid = try PaneGrid(size: .seconds(9), slide: .seconds(3))
+        for event in events {
+            for window in try grid.windows(of: Timestamp(millis: event.time)) {
+                keys[window.start.millis, default: []].insert(event.key)
+                counts[window.start.millis, default: 0] += 1
+            }
+        }
+        let found = results.elements
+        #expect(found.allSatisfy { $0.key == $0.window })
+        #expect(
+            Dictionary(uniqueKeysWithValues: found.map { ($0.key.start.millis, $0.value.0) })
+                == keys.mapValues(\.count))
+        #expect(
+            Dictionary(uniqueKeysWithValues: found.map { ($0.key.start.millis, $0.value.1) })
+                == counts)
+    }
+
     @Test(arguments: shapes)
     func aGlobalWindowFiresOnceAtTheEnd(_ shape: Shape) async throws {
         let events = Event.random(2000, keys: 300, disorder: 0, seed: 5)
