@@ -36,4 +36,23 @@ public protocol Aggregate<Input, Output>: Sendable {
 
     /// The group's value. May be called many times, with more elements added in between.
     func result(of accumulator: Accumulator) -> Output
+
+    /// Whether ``subtract(_:from:)`` takes back what has been merged, so that a sliding window is not merged
+    /// anew from all its panes. `false` unless the aggregate says so.
+    static var canSubtract: Bool { get }
+
+    /// Takes back everything that `other` holds and that has been merged before, exactly. Called only if
+    /// ``canSubtract`` holds.
+    /// - Returns: Whether no element is left.
+    func subtract(_ other: Accumulator, from accumulator: inout Accumulator) -> Bool
+}
+
+extension Aggregate {
+    @inlinable @inline(__always)
+    public static var canSubtract: Bool { false }
+
+    @inlinable
+    public func subtract(_ other: Accumulator, from accumulator: inout Accumulator) -> Bool {
+        preconditionFailure("an aggregate that can subtract says how")
+    }
 }

@@ -17,6 +17,15 @@ public struct Count<Input: Sendable>: Aggregate {
 
     @inlinable
     public func result(of count: Int) -> Int { count }
+
+    @inlinable @inline(__always)
+    public static var canSubtract: Bool { true }
+
+    @inlinable @inline(__always)
+    public func subtract(_ other: Int, from count: inout Int) -> Bool {
+        count &-= other
+        return count == 0
+    }
 }
 
 extension Aggregation {

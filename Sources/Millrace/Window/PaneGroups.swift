@@ -46,6 +46,21 @@ extension PaneGrid {
         timestamp.millis >= start && UInt64(bitPattern: timestamp.millis &- start) < length
     }
 
+    /// Where the run of timestamps ends that are in the pane that starts at `start`; the one at `begin` is.
+    @inlinable
+    func endOfRun(
+        inPaneAt start: Int64, of timestamps: ContiguousArray<Timestamp>, from begin: Int
+    ) -> Int {
+        let length = paneLength
+        return timestamps.withUnsafeBufferPointer { timestamps in
+            var end = begin &+ 1
+            while end < timestamps.count, isInPane(timestamps[end], startingAt: start, length) {
+                end &+= 1
+            }
+            return end
+        }
+    }
+
     /// Whether all timestamps are in the pane that starts at `start`.
     @inlinable
     func holds(_ timestamps: ContiguousArray<Timestamp>, inPaneAt start: Int64) -> Bool {
@@ -56,6 +71,20 @@ extension PaneGrid {
                 outside = outside || !isInPane(timestamp, startingAt: start, length)
             }
             return !outside
+        }
+    }
+}
+
+extension Batch {
+    /// Whether no event is before the one in front of it.
+    @inlinable
+    var isInEventTimeOrder: Bool {
+        timestamps.withUnsafeBufferPointer { timestamps in
+            var isOrdered = true
+            for index in 1..<Swift.max(1, timestamps.count) {
+                isOrdered = isOrdered && timestamps[index &- 1] <= timestamps[index]
+            }
+            return isOrdered
         }
     }
 }

@@ -7,6 +7,7 @@ extension PaneWindowOperator {
         while let start = firing?.start ?? nextToFire(at: watermark) {
             if firing == nil { beginFiring(start) }
             if try emitFiring(into: &output) == .more { return .more }
+            leavePanes(of: start)
             lastFired = start
             firing = nil
             dropPanes(at: watermark)
@@ -53,11 +54,37 @@ extension PaneWindowOperator {
     mutating func beginFiring(_ start: Int64) {
         let parts = panes(of: start)
         firing = Firing(start: start, cursor: .init(), pane: parts.count == 1 ? parts.first : nil)
-        if parts.count > 1 {
+        let known = combinedPanes
+        combinedPanes = nil
+        if parts.count < 2 { return }
+        if let known, known.lowerBound == start, !combined.isSparse {
+            for part in parts where part.start >= known.upperBound { combine(part) }
+        } else {
             // The window before held far fewer keys than one before that.
             combined.removeAll(keepingCapacity: !combined.isSparse)
             for part in parts { combine(part) }
         }
+        combinedPanes = start..<grid.window(startingAt: start).end.millis
+    }
+
+    /// Takes the panes that the next window does not have out of ``combined``, so that it begins with the others.
+    @inlinable
+    mutating func leavePanes(of start: Int64) {
+        guard A.canSubtract, let whole = combinedPanes else {
+            combinedPanes = nil
+            return
+        }
+        let next = Swift.min(start.saturatingAdd(grid.slideMillis), whole.upperBound)
+        for pane in panes.panes[panes.indices(startingIn: start..<next)] {
+            pane.table.visit { key, part in
+                let hash = key.stableHash
+                let isEmpty = combined.updateExisting(key, hash: hash) {
+                    aggregate.subtract(part, from: &$0)
+                }
+                if isEmpty == true { combined.removeValue(for: key, hash: hash) }
+            }
+        }
+        combinedPanes = next..<whole.upperBound
     }
 
     /// Merges a pane's accumulators into ``combined``: at once if both are close, or a run of keys at a time.

@@ -31,7 +31,7 @@ extension PaneWindowOperator {
         let aggregate = aggregate
         partials.withUnsafeBufferPointer { partials in
             run.fill(count: range.count) { partials[range.lowerBound + $0].key }
-            panes.pane(start).table.updateAll(
+            pane(start).table.updateAll(
                 run, in: 0..<range.count, initial: { aggregate.makeAccumulator() },
                 body: { place, accumulator in
                     aggregate.merge(

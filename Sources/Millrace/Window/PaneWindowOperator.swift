@@ -21,6 +21,9 @@ struct PaneWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     @usableFromInline var lastFired: Int64?
     /// The combined accumulators of the window that is being fired, if it has several panes.
     @usableFromInline var combined = KeyTable<Key, A.Accumulator>()
+    /// The starts of the panes that ``combined`` holds, as they are now: those that a window shares with the one
+    /// before; `nil` if it holds nothing of use.
+    @usableFromInline var combinedPanes: Range<Int64>?
     /// The accumulators of a pane on their way there.
     @usableFromInline var parts = ContiguousArray<A.Accumulator>()
 
@@ -61,9 +64,17 @@ struct PaneWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     ) throws {
         try selector.fill(&run, &batch, output.context)
         guard let first = batch.timestamps.first else { return }
-        let start = grid.paneStart(of: first)
-        if grid.holds(batch.timestamps, inPaneAt: start) {
-            try add(batch, 0..<batch.count, toPane: start, output: &output)
+        if batch.isInEventTimeOrder
+            || grid.holds(batch.timestamps, inPaneAt: grid.paneStart(of: first))
+        {
+            // Each pane's events lie side by side.
+            var begin = 0
+            while begin < batch.count {
+                let start = grid.paneStart(of: batch.timestamps[begin])
+                let end = grid.endOfRun(inPaneAt: start, of: batch.timestamps, from: begin)
+                try add(batch, begin..<end, toPane: start, output: &output)
+                begin = end
+            }
             return
         }
         var groups = PaneGroups(batch.timestamps, grid: grid)
@@ -81,8 +92,15 @@ struct PaneWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         if try isSpecial(start, batch.timestamps[indices.first ?? 0]) {
             try addOneByOne(batch, Array(indices), pane: start, output: &output)
         } else {
-            fold(batch, indices, into: panes.pane(start))
+            fold(batch, indices, into: pane(start))
         }
+    }
+
+    /// The pane that starts at `start`, to be changed.
+    @inlinable
+    mutating func pane(_ start: Int64) -> Pane<Key, A.Accumulator> {
+        if let known = combinedPanes, known.contains(start) { combinedPanes = nil }
+        return panes.pane(start)
     }
 
     @inlinable @inline(__always)
@@ -155,7 +173,7 @@ struct PaneWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
                     at: batch.timestamps[index], to: lateOutput(of: A.Input.self))
             }
             if missed == total { continue }
-            fold(batch, CollectionOfOne(index), into: panes.pane(start))
+            fold(batch, CollectionOfOne(index), into: pane(start))
             for windowStart in fired { try fireAgain(windowStart, index, output: &output) }
         }
     }

@@ -1,4 +1,5 @@
 import Millrace
+import MillraceTesting
 import Testing
 
 /// Windowed aggregates on a real run, whatever the splits and the parallelism, against a plain
@@ -66,6 +67,42 @@ import Testing
         #expect(
             try Dictionary(rows.map { ($0, 1) }, uniquingKeysWith: +) == expected(events, grid))
         #expect(report.operators.allSatisfy { $0.counters.late == 0 })
+    }
+
+    /// Counts are not merged anew for each window: what leaves it is subtracted. Keys come and go, late elements
+    /// change panes that have been subtracted or not, and there are gaps without an element.
+    @Test(arguments: [(10, 10), (30, 10), (7, 3), (3, 7), (60, 1)], 0..<4 as Range<UInt64>)
+    func slidingCountsEqualAPlainComputation(
+        _ sizes: (size: Int, slide: Int), seed: UInt64
+    ) async throws {
+        let (size, slide) = (Duration.seconds(sizes.size), Duration.seconds(sizes.slide))
+        let driver = try await TopologyDriver<Event, Windowed<Int, Int>> {
+            $0.keyed(by: { $0.key }).window(.sliding(size: size, every: slide))
+                .allowedLateness(.seconds(20)).aggregate(.count())
+        }
+        var events = Event.random(1500, keys: 12, disorder: 9000, seed: seed)
+        for index in events.indices {
+            events[index].value = 1
+            // Only one key at a time is there always.
+            events[index].key += Int(events[index].time / 40_000) % 3 * 6
+            if index > 900 { events[index].time += 300_000 }
+        }
+        var greatest = Int64.min
+        for (index, event) in events.enumerated() {
+            try driver.send(event, at: event.time)
+            greatest = max(greatest, event.time)
+            if index % 5 == 0 { try driver.advance(to: greatest - 8000) }
+            if index % 400 == 399 { try await driver.snapshotAndRestore() }
+        }
+        try driver.finish()
+        // A window that fires again for a late element says everything so far: the last counts.
+        let last = Dictionary(
+            driver.takeOutput().map { ([Int64($0.key), $0.window.start.millis], $0.value) },
+            uniquingKeysWith: { $1 })
+        let grid = try PaneGrid(size: size, slide: slide)
+        let rows = last.map { Row(key: Int($0.key[0]), start: $0.key[1], value: $0.value) }
+        #expect(
+            try Dictionary(rows.map { ($0, 1) }, uniquingKeysWith: +) == expected(events, grid))
     }
 
     /// Rows of one window come in runs, which parallel instances cut and mix.
