@@ -68,17 +68,27 @@ public struct HyperLogLog: Sendable, Equatable {
     public var estimate: Int {
         if registers.isEmpty { return hashes.count }
         let count = Double(registers.count)
-        var sum = 0.0
-        var zeros = 0
-        for register in registers {
-            sum += 1 / Double(UInt64(1) << UInt64(register))
-            if register == 0 { zeros += 1 }
-        }
-        let raw = 0.7213 / (1 + 1.079 / count) * count * count / sum
+        let zeros = registers.reduce(0) { $0 + ($1 == 0 ? 1 : 0) }
+        let raw = 0.7213 / (1 + 1.079 / count) * count * count / sumOfInverses
         if raw <= 2.5 * count, zeros > 0 {
             return Int((count * Self.logarithm(count / Double(zeros))).rounded())
         }
         return Int(raw.rounded())
+    }
+
+    /// The sum of 2^-register: of eight at a time, because one addition waits for the one before.
+    private var sumOfInverses: Double {
+        registers.withUnsafeBytes { ranks in
+            var sums = SIMD8<Double>.zero
+            for start in stride(from: 0, to: ranks.count, by: 8) {
+                let eight = ranks.loadUnaligned(fromByteOffset: start, as: SIMD8<UInt8>.self)
+                // A power of two is all exponent.
+                let bits = (1023 &- SIMD8<UInt64>(truncatingIfNeeded: eight)) &<< 52
+                // Safety: both are eight words of 64 bits, any of which is a number.
+                sums += unsafeBitCast(bits, to: SIMD8<Double>.self)
+            }
+            return sums.sum()
+        }
     }
 
     private mutating func insert(mixed hash: UInt64) {
