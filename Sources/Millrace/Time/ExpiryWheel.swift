@@ -26,6 +26,8 @@ struct ExpiryWheel<Entry: Sendable>: Sendable {
     @usableFromInline let widthMillis: Int64
     /// The buckets of the current block.
     @usableFromInline var ring: ContiguousArray<ContiguousArray<Timed>> = []
+    /// Which buckets hold something, a bit each: where entries are few, nearly all are empty.
+    @usableFromInline var used: ContiguousArray<UInt64> = []
     /// The number of the current block.
     @usableFromInline var block: Int64?
     /// The first bucket of the block that may hold something.
@@ -59,10 +61,30 @@ struct ExpiryWheel<Entry: Sendable>: Sendable {
         let timed = Timed(time: time, entry: entry)
         guard let block, target <= block else { return putFar(timed, block: target) }
         if target < block { goBack(to: target) }
-        let slot = slot(bucket)
+        put(timed, inSlot: slot(bucket))
+    }
+
+    /// Puts an entry into a bucket of the current block.
+    @inlinable
+    mutating func put(_ timed: Timed, inSlot slot: Int) {
         ring[slot].append(timed)
+        used[slot >> 6] |= 1 << UInt64(slot & 63)
         ringCount &+= 1
         cursor = Swift.min(cursor, slot)
+    }
+
+    /// The first bucket from `slot` on that holds something; the size of the block if there is none.
+    @inlinable
+    func firstUsed(from slot: Int) -> Int {
+        var word = slot >> 6
+        guard word < used.count else { return Self.blockSize }
+        var bits = used[word] & ~0 << UInt64(slot & 63)
+        while bits == 0 {
+            word &+= 1
+            if word == used.count { return Self.blockSize }
+            bits = used[word]
+        }
+        return word << 6 | bits.trailingZeroBitCount
     }
 
     @inlinable
@@ -74,16 +96,16 @@ struct ExpiryWheel<Entry: Sendable>: Sendable {
     /// Makes a block the current one; the ring is empty.
     @inlinable @inline(never)
     mutating func open(_ target: Int64) {
-        if ring.isEmpty { ring = ContiguousArray(repeating: [], count: Self.blockSize) }
+        if ring.isEmpty {
+            ring = ContiguousArray(repeating: [], count: Self.blockSize)
+            used = ContiguousArray(repeating: 0, count: Self.blockSize / 64)
+        }
         block = target
         cursor = Self.blockSize
         guard farBlocks.first == target else { return }
         farBlocks.popFirst()
         for timed in far.removeValue(forKey: target) ?? [] {
-            let slot = slot(bucket(of: timed.time))
-            ring[slot].append(timed)
-            ringCount &+= 1
-            cursor = Swift.min(cursor, slot)
+            put(timed, inSlot: slot(bucket(of: timed.time)))
         }
     }
 
@@ -96,6 +118,7 @@ struct ExpiryWheel<Entry: Sendable>: Sendable {
                 ring[slot] = []
             }
         }
+        for word in used.indices { used[word] = 0 }
         ringCount = 0
         open(target)
     }
@@ -117,7 +140,7 @@ struct ExpiryWheel<Entry: Sendable>: Sendable {
             }
             guard let block, block <= lastBlock else { return false }
             let lastSlot = block < lastBlock ? Self.blockSize - 1 : slot(last)
-            while cursor <= lastSlot, ring[cursor].isEmpty { cursor &+= 1 }
+            cursor = firstUsed(from: cursor)
             if cursor > lastSlot { return false }
             if block == lastBlock, cursor == lastSlot {
                 takeDue(upTo: time, from: cursor, into: &due)
@@ -127,6 +150,7 @@ struct ExpiryWheel<Entry: Sendable>: Sendable {
                 if due.capacity > Self.keptCapacity { due = [] }
                 swap(&due, &ring[cursor])
             }
+            if ring[cursor].isEmpty { used[cursor >> 6] &= ~(1 << UInt64(cursor & 63)) }
             count &-= due.count
             ringCount &-= due.count
             return true
@@ -159,9 +183,8 @@ struct ExpiryWheel<Entry: Sendable>: Sendable {
     @inlinable
     var earliest: Int64? {
         if ringCount > 0 {
-            for slot in cursor..<Self.blockSize {
-                if let time = ring[slot].lazy.map(\.time).min() { return time }
-            }
+            let first = firstUsed(from: cursor)
+            if first < Self.blockSize { return ring[first].lazy.map(\.time).min() }
         }
         return farBlocks.first.flatMap { far[$0]?.lazy.map(\.time).min() }
     }
