@@ -11,9 +11,9 @@ public struct Recommendation: Sendable, Equatable, JSONEncodableRecord {
 
     public func encode(to json: inout JSONWriter) {
         json.field("ts_ms", time)
-        json.field("user", user.description)
-        json.field("after", after.description)
-        json.field("items", items) { $0.value($1.description) }
+        json.field("user", user)
+        json.field("after", after)
+        json.field("items", items) { $0.value($1) }
     }
 }
 
@@ -23,7 +23,7 @@ public struct SimilarItems: Sendable, JSONEncodableRecord {
     public var similar: [SimilarItem<ID>]
 
     public func encode(to json: inout JSONWriter) {
-        json.field("item", item.description)
+        json.field("item", item)
         json.field("similar", similar) { $0.object(SimilarRow(item: $1)) }
     }
 
@@ -31,7 +31,7 @@ public struct SimilarItems: Sendable, JSONEncodableRecord {
         var item: SimilarItem<ID>
 
         func encode(to json: inout JSONWriter) {
-            json.field("item", item.item.description)
+            json.field("item", item.item)
             json.field("pair_count", item.pairCount)
             json.field("item_count", item.itemCount)
             json.field("similarity", item.similarity)

@@ -11,7 +11,7 @@ public struct Session: Sendable, Equatable, JSONEncodableRecord {
     public var purchases: Int
 
     public func encode(to json: inout JSONWriter) {
-        json.field("user", user.description)
+        json.field("user", user)
         json.field("start", start)
         json.field("end", end)
         json.field("events", events)

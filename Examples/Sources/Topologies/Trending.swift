@@ -15,7 +15,7 @@ public struct Ranking: Sendable, Equatable, JSONEncodableRecord {
         public var count: Int
 
         public func encode(to json: inout JSONWriter) {
-            json.field("item", item.description)
+            json.field("item", item)
             json.field("count", count)
         }
     }

@@ -27,6 +27,13 @@ public struct JSONWriter: Sendable {
         self.value(value)
     }
 
+    /// Writes a field with an integer as a string.
+    @inlinable
+    public mutating func field(_ name: StaticString, quoting value: some FixedWidthInteger) {
+        begin(name)
+        self.value(quoting: value)
+    }
+
     /// Writes a field with a string.
     public mutating func field(_ name: StaticString, _ value: String) {
         begin(name)
@@ -97,19 +104,33 @@ public struct JSONWriter: Sendable {
         integer(UInt64(truncatingIfNeeded: value.magnitude), isNegative: value < 0)
     }
 
+    /// Writes an integer as a string, as ids are that happen to be numbers.
+    @inlinable @inline(__always)
+    public mutating func value<Number: FixedWidthInteger>(quoting value: Number) {
+        if Number.bitWidth > 64 { return self.value(String(value)) }
+        integer(
+            UInt64(truncatingIfNeeded: value.magnitude), isNegative: value < 0, isQuoted: true)
+    }
+
     @usableFromInline
-    mutating func integer(_ magnitude: UInt64, isNegative: Bool) {
+    mutating func integer(_ magnitude: UInt64, isNegative: Bool, isQuoted: Bool = false) {
         var magnitude = magnitude
-        if isNegative { bytes.append(UInt8(ascii: "-")) }
-        // Safety: 64 bits have at most 20 digits; those from `first` on are initialised.
-        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
-            var first = 20
-            repeat {
+        // Safety: 64 bits have at most 20 digits, around which are a sign and two quotes; what is from `first` on is
+        // initialised.
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 23) { text in
+            var first = text.count
+            func put(_ byte: UInt8) {
                 first -= 1
-                digits[first] = UInt8(ascii: "0") + UInt8(magnitude % 10)
+                text[first] = byte
+            }
+            if isQuoted { put(UInt8(ascii: "\"")) }
+            repeat {
+                put(UInt8(ascii: "0") + UInt8(magnitude % 10))
                 magnitude /= 10
             } while magnitude > 0
-            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: digits[first...]))
+            if isNegative { put(UInt8(ascii: "-")) }
+            if isQuoted { put(UInt8(ascii: "\"")) }
+            bytes.append(contentsOf: UnsafeBufferPointer(rebasing: text[first...]))
         }
     }
 

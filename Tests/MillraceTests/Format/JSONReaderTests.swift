@@ -218,4 +218,21 @@ import Testing
         let text = String(decoding: writer.bytes, as: UTF8.self)
         #expect(text == #"{"rank":null,"place":1,"reason":null}"#)
     }
+
+    @Test func integersAreNumbersOrStrings() {
+        var writer = JSONWriter()
+        func written(_ write: (inout JSONWriter) -> Void) -> String {
+            writer = JSONWriter()
+            write(&writer)
+            return String(decoding: writer.bytes, as: UTF8.self)
+        }
+        for number in [Int64.min, -10, -1, 0, 7, 1_234_567_890, .max] {
+            #expect(written { $0.value(number) } == "\(number)")
+            #expect(written { $0.value(quoting: number) } == "\"\(number)\"")
+        }
+        #expect(written { $0.value(UInt64.max) } == "\(UInt64.max)")
+        #expect(written { $0.value(quoting: UInt64.max) } == "\"\(UInt64.max)\"")
+        #expect(written { $0.value(quoting: Int128.min) } == "\"\(Int128.min)\"")
+        #expect(written { $0.field("id", quoting: -5) } == #""id":"-5""#)
+    }
 }

@@ -21,7 +21,7 @@ public struct CatalogueProduct: Sendable, Equatable {
 extension CatalogueProduct: JSONRecord {
     /// Writes `product`, and of `title`, `category` and `price` what is known.
     public func encode(to json: inout JSONWriter) {
-        json.field("product", id.description)
+        json.field("product", id)
         if !title.isEmpty { json.field("title", title) }
         if let category { json.field("category", category) }
         if let price { json.field("price", price.units) }

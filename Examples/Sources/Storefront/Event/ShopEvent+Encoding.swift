@@ -5,9 +5,9 @@ extension ShopEvent: JSONEncodableRecord {
     public func encode(to json: inout JSONWriter) {
         if let id { json.field("event_id", id) }
         json.field("type", type.name)
-        json.field("user_id", user.description)
-        if let session { json.field("session_id", session.description) }
-        if let product { json.field("product_id", product.description) }
+        json.field("user_id", user)
+        if let session { json.field("session_id", session) }
+        if let product { json.field("product_id", product) }
         if let category { json.field("category", category) }
         if let price { json.field("price", Double(price.thousandths) / 1000) }
         if let quantity { json.field("quantity", quantity) }

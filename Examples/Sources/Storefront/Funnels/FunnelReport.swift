@@ -14,8 +14,8 @@ public struct FunnelArrival: Sendable, Equatable, JSONEncodableRecord {
     public func encode(to json: inout JSONWriter) {
         json.field("funnel", funnel)
         json.field("step", step)
-        json.field("user", user.description)
-        if let product { json.field("item", product.description) }
+        json.field("user", user)
+        if let product { json.field("item", product) }
         json.field("ts_ms", time)
     }
 }

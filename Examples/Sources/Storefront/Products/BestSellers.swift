@@ -16,7 +16,7 @@ public struct BestSellers: Sendable, Equatable, JSONEncodableRecord {
         public var units: Int
 
         public func encode(to json: inout JSONWriter) {
-            json.field("item", product.description)
+            json.field("item", product)
             json.field("buyers", buyers)
             json.field("units", units)
         }

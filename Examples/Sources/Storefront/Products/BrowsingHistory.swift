@@ -7,8 +7,8 @@ public struct BrowsingHistory: Sendable, Equatable, Codable, JSONEncodableRecord
     public var products: [ID]
 
     public func encode(to json: inout JSONWriter) {
-        json.field("user", user.description)
-        json.field("items", products) { $0.value($1.description) }
+        json.field("user", user)
+        json.field("items", products) { $0.value($1) }
     }
 }
 

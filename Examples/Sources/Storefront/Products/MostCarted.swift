@@ -9,7 +9,7 @@ public struct CartedProduct: Sendable, Equatable, JSONEncodableRecord {
     public var users: Int
 
     public func encode(to json: inout JSONWriter) {
-        json.field("item", product.description)
+        json.field("item", product)
         json.field("events", additions)
         json.field("users", users)
     }

@@ -16,7 +16,7 @@ public struct TrendingProducts: Sendable, Equatable, JSONEncodableRecord {
         public var score: Double
 
         public func encode(to json: inout JSONWriter) {
-            json.field("item", product.description)
+            json.field("item", product)
             json.field("count", views)
             json.field("score", score)
         }

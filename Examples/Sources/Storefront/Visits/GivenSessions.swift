@@ -9,7 +9,7 @@ public struct GivenSession: Sendable, Equatable, JSONEncodableRecord {
     public var events: Int
 
     public func encode(to json: inout JSONWriter) {
-        json.field("session", id.description)
+        json.field("session", id)
         json.field("start", start)
         json.field("end", end)
         json.field("events", events)

@@ -13,7 +13,7 @@ public struct ShopSession: Sendable, Equatable, JSONEncodableRecord {
     public var isConverted: Bool { summary.purchases > 0 }
 
     public func encode(to json: inout JSONWriter) {
-        json.field("user", user.description)
+        json.field("user", user)
         json.field("start", summary.start)
         json.field("end", summary.end)
         json.field("duration_ms", duration.wholeMillis)

@@ -138,8 +138,8 @@ private struct Deletion: JSONEncodableRecord {
     var isDeleted: Bool
 
     func encode(to json: inout JSONWriter) {
-        json.field("user", user.description)
-        json.field("product", product.description)
+        json.field("user", user)
+        json.field("product", product)
         json.field("deleted", isDeleted)
     }
 }

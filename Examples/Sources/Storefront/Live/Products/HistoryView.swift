@@ -18,7 +18,7 @@ public struct HistoryView: Sendable, Equatable, JSONEncodableRecord {
     }
 
     public func encode(to json: inout JSONWriter) {
-        json.field("user", user.description)
+        json.field("user", user)
         json.field("products", products) { $0.object($1) }
     }
 }

@@ -40,7 +40,7 @@ public struct RecommendationsView: Sendable, Equatable, JSONEncodableRecord {
     }
 
     public func encode(to json: inout JSONWriter) {
-        if let user { json.field("user", user.description) } else { json.null("user") }
+        if let user { json.field("user", user) } else { json.null("user") }
         json.field("basis", basis.rawValue)
         json.time("as_of", asOf)
         json.field("products", products) { $0.object($1) }

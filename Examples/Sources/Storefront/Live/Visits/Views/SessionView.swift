@@ -32,7 +32,7 @@ public struct SessionView: Sendable, Equatable, JSONEncodableRecord {
 
     public func encode(to json: inout JSONWriter) {
         json.field("id", id)
-        json.field("user", user.description)
+        json.field("user", user)
         json.field("state", state.rawValue)
         json.field("start", start)
         json.field("end", end)
