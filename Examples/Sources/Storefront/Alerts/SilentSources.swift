@@ -15,17 +15,20 @@ func silentSources(_ events: DataStream<ShopEvent>, _ rules: AlertRules) -> Data
         .process(
             "silent-sources", state: SourceActivity.self, output: Alert.self,
             onElement: { event, state, context in
-                let before = state ?? SourceActivity(last: event.time)
-                if event.time <= before.last, state != nil { return }
-                if event.time - before.last > rules.silence, !before.isReported {
-                    context.emit(.silence(of: context.key, since: before.last, rules))
+                if let before = state {
+                    if event.time <= before.last { return }
+                    if event.time - before.last > rules.silence, !before.isReported {
+                        context.emit(.silence(of: context.key, since: before.last, rules))
+                    }
                 }
-                context.deleteTimer(at: before.last + rules.silence)
-                context.setTimer(at: event.time + rules.silence)
+                // Else the timer of an earlier event stands: it is put off when it fires, not by every event.
+                if state?.isReported ?? true { context.setTimer(at: event.time + rules.silence) }
                 state = SourceActivity(last: event.time)
             },
-            onTimer: { _, state, context in
+            onTimer: { timer, state, context in
                 guard let silent = state, context.watermark != .max else { return }
+                let due = silent.last + rules.silence
+                if timer.timestamp < due { return context.setTimer(at: due) }
                 context.emit(.silence(of: context.key, since: silent.last, rules))
                 state?.isReported = true
             })

@@ -74,4 +74,18 @@ import Topologies
         #expect(alarms.map(\.subject) == ["app"])
         #expect(alarms.map(\.start.millis) == [0])
     }
+
+    /// Each silence at its own time, however many events have put it off, and again after each return.
+    @Test(arguments: [false, true])
+    func everySilenceAlarmsInItsTurn(restores: Bool) async throws {
+        let app: EventProperties = ["source": .text("app")]
+        let sent = [0, 10, 20, 70, 80, 200].map {
+            event(.view, "a", at: $0, properties: app)
+        }
+        let others = stride(from: 5.0, to: 300, by: 10).map { event(.view, "b", at: $0) }
+        let alarms = try await found(
+            (sent + others).sorted { $0.time < $1.time }, .silentSource, restores: restores)
+        #expect(alarms.map(\.subject) == ["app", "app", "app"])
+        #expect(alarms.map(\.start.millis) == [20_000, 80_000, 200_000])
+    }
 }
