@@ -82,8 +82,11 @@ public struct ItemNeighbours<ID: Hashable & Comparable & Sendable & Codable>: Se
         _ change: RatingChange<ID>, at time: Timestamp,
         options: SimilarityOptions = SimilarityOptions()
     ) -> Bool {
-        addRating(change.rating, at: time, options: options)
-        for (other, delta) in change.pairs { addPair(other, delta, at: time, options: options) }
+        let weight = weight(at: time, options)
+        itemCount += Double(change.rating) * weight
+        for (other, delta) in change.pairs {
+            pairCounts[other, default: 0] += Double(delta) * weight
+        }
         return needsPruning(options)
     }
 
