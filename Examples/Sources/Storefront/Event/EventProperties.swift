@@ -32,7 +32,10 @@ public struct EventProperties: Sendable, Hashable {
     public var count: Int { members.count }
 
     /// - Complexity: O(n).
-    public subscript(name: String) -> JSONValue? { members.first { $0.name == name }?.value }
+    public subscript(name: String) -> JSONValue? {
+        // By place, so that only the value is copied.
+        members.firstIndex { $0.name == name }.map { members[$0].value }
+    }
 }
 
 extension EventProperties: Sequence {

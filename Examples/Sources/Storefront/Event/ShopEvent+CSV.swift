@@ -46,9 +46,10 @@ extension ShopEvent: CSVDecodableRecord {
         draft.type =
             row.text(4) ?? (draft.page != nil ? "page_view" : isOrder ? "purchase" : "view")
         for (index, name) in Self.kept.enumerated() {
-            if let text = row.text(Self.firstKept + index) {
-                draft.properties.append((name, .text(text)))
-            }
+            guard let text = row.text(Self.firstKept + index) else { continue }
+            // At once, rather than for one, two and four.
+            if draft.properties.isEmpty { draft.properties.reserveCapacity(4) }
+            draft.properties.append((name, .text(text)))
         }
         try self.init(draft)
     }

@@ -27,6 +27,14 @@ public final class ShopEvent: Sendable, Codable {
     public let time: Timestamp
     /// Every further field, under its own name.
     public let properties: EventProperties
+    /// The page, or the product where no page is given: made once, since half a dozen topologies ask for it.
+    public let place: String?
+
+    /// All but ``place``, which follows from them.
+    private enum CodingKeys: CodingKey {
+        case id, type, user, session, product, category, price, quantity, query, page, referrer
+        case userAgent, time, properties
+    }
 
     public init(
         id: String? = nil, _ type: EventType, user: ID, session: ID? = nil,
@@ -48,6 +56,26 @@ public final class ShopEvent: Sendable, Codable {
         self.userAgent = userAgent
         self.time = time
         self.properties = properties
+        place = page ?? product?.description
+    }
+
+    public convenience init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            id: try fields.decodeIfPresent(String.self, forKey: .id),
+            try fields.decode(EventType.self, forKey: .type),
+            user: try fields.decode(ID.self, forKey: .user),
+            session: try fields.decodeIfPresent(ID.self, forKey: .session),
+            product: try fields.decodeIfPresent(ID.self, forKey: .product),
+            category: try fields.decodeIfPresent(String.self, forKey: .category),
+            price: try fields.decodeIfPresent(Money.self, forKey: .price),
+            quantity: try fields.decodeIfPresent(Int.self, forKey: .quantity),
+            query: try fields.decodeIfPresent(String.self, forKey: .query),
+            page: try fields.decodeIfPresent(String.self, forKey: .page),
+            referrer: try fields.decodeIfPresent(String.self, forKey: .referrer),
+            userAgent: try fields.decodeIfPresent(String.self, forKey: .userAgent),
+            time: try fields.decode(Timestamp.self, forKey: .time),
+            properties: try fields.decode(EventProperties.self, forKey: .properties))
     }
 
     /// Whether something was sold. What is given away is not.
@@ -60,9 +88,6 @@ public final class ShopEvent: Sendable, Codable {
     public var revenue: Money {
         type == .purchase ? (price ?? .zero).times(quantity ?? 1) : .zero
     }
-
-    /// The page, or the product where no page is given.
-    public var place: String? { page ?? product?.description }
 }
 
 extension ShopEvent: Equatable {
