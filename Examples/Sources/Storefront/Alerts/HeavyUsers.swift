@@ -7,7 +7,7 @@ func heavyUsers(_ events: DataStream<ShopEvent>, _ rules: AlertRules) -> DataStr
         rules.sparesCrawlers ? events.filter(name: "suspects") { !$0.isFromCrawler } : events
     return
         suspects
-        .keyed(by: \.user)
+        .keyed(by: { $0.user })
         .window(.tumbling(.minutes(1)))
         .aggregate(.count(), name: "events-per-user-and-minute")
         .filter(name: "extreme-rates") { $0.value > rules.userLimit }

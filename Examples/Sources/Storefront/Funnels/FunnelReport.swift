@@ -65,14 +65,13 @@ public func funnelArrivals(
             "\(funnel.name)-progress", state: FunnelProgress.self, output: FunnelArrival.self,
             expiry: expiry
         ) { event, progress, context in
-            var followed = progress ?? FunnelProgress()
-            for step in followed.follow(event.type, at: event.time, in: funnel) {
+            if progress == nil { progress = FunnelProgress() }
+            for step in progress?.follow(event.type, at: event.time, in: funnel) ?? 0..<0 {
                 context.emit(
                     FunnelArrival(
                         funnel: funnel.name, step: step, user: event.user,
                         product: context.key.second, time: event.time))
             }
-            progress = followed
         }
 }
 

@@ -85,7 +85,7 @@ public func finalHistories(
 ) -> DataStream<BrowsingHistory> {
     events
         .filter { $0.type == .view }
-        .keyed(by: \.user)
+        .keyed(by: { $0.user })
         .window(.global)
         .aggregate(
             .folding(
@@ -107,8 +107,10 @@ public func finalHistories(
 extension [ID] {
     /// Puts a product in front of a history.
     fileprivate mutating func view(_ product: ID, depth: Int, keepsRepeats: Bool) {
-        if !keepsRepeats { removeAll { $0 == product } }
+        if !keepsRepeats, let place = firstIndex(of: product) {
+            remove(at: place)
+        }
+        if count >= depth { removeLast(count - depth + 1) }
         insert(product, at: 0)
-        if count > depth { removeLast(count - depth) }
     }
 }

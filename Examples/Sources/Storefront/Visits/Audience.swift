@@ -39,7 +39,7 @@ public func audience(
     _ events: DataStream<ShopEvent>, in window: AudienceWindow
 ) -> DataStream<Audience> {
     events
-        .keyed(by: \.user)
+        .keyed(by: { $0.user })
         .window(window.kind)
         .aggregate(.count(), name: "events-per-user-\(window.rawValue)")
         .acrossKeys(.count(), name: "active-users-\(window.rawValue)")
@@ -55,7 +55,7 @@ public func approximateAudience(
         .keyed(by: { _ in 0 })
         .window(window.kind)
         .aggregate(
-            .approximateDistinctCount(\.user, precision: precision),
+            .approximateDistinctCount({ $0.user }, precision: precision),
             name: "active-users-approximately-\(window.rawValue)"
         )
         .map { Audience(window: $0.window, users: $0.value) }

@@ -30,7 +30,7 @@ public func conversions(
     name: String = "conversions"
 ) -> DataStream<Conversions> {
     events
-        .keyed(by: \.user)
+        .keyed(by: { $0.user })
         .window(.tumbling(size))
         .aggregate(
             .folding(

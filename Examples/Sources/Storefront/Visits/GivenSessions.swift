@@ -25,7 +25,7 @@ public func givenSessions(
         .keyed(by: { $0.session ?? "" })
         .window(window)
         .aggregate(
-            .all(.count(), .minimum(\.time), .maximum(\.time)), name: "given-sessions"
+            .all(.count(), .minimum { $0.time }, .maximum { $0.time }), name: "given-sessions"
         )
         .map { visit in
             let (events, first, last) = visit.value

@@ -18,7 +18,7 @@ public func journeys(
     _ events: DataStream<ShopEvent>, gap: Duration = .minutes(30)
 ) -> DataStream<Journey> {
     events
-        .keyed(by: \.user)
+        .keyed(by: { $0.user })
         .window(.session(gap: gap))
         .aggregate(
             .folding(

@@ -76,7 +76,7 @@ public func shopSessions(
     _ events: DataStream<ShopEvent>, gap: Duration = .minutes(30)
 ) -> DataStream<ShopSession> {
     events
-        .keyed(by: \.user)
+        .keyed(by: { $0.user })
         .window(.session(gap: gap))
         .aggregate(
             .folding(
