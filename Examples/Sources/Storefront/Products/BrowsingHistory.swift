@@ -110,7 +110,7 @@ extension [ID] {
         if !keepsRepeats, let place = firstIndex(of: product) {
             remove(at: place)
         }
-        if count >= depth { removeLast(count - depth + 1) }
+        if count >= depth { removeLast(count - Swift.max(0, depth - 1)) }
         insert(product, at: 0)
     }
 }
