@@ -61,7 +61,9 @@ struct RestoredState: Sendable {
         case .memory(let value): return erased(Snapshot.self, value)
         case .stored(let open):
             var reader = try open(ownership)
-            return try reader.read(value: type)
+            let snapshot = try reader.read(value: type)
+            guard reader.remaining == 0 else { throw StateReader.unequal(type) }
+            return snapshot
         }
     }
 }
@@ -82,10 +84,13 @@ struct RestoredSnapshots<Snapshot: Sendable>: Sendable {
 extension CapturedState {
     /// The state as it would be after a restart: written and read back, or as it is if its type cannot be
     /// written.
-    func afterRestart() -> RestoredState {
+    /// - Throws: What a type's own codec throws.
+    func afterRestart() throws -> RestoredState {
         let blocks = BlockList()
         var writer = StateWriter(blocks: blocks)
-        do { try encode(&writer) } catch {
+        do { try encode(&writer) } catch let error as StreamError
+            where error.code == .incompatibleState
+        {
             return RestoredState(watermark: watermark, content: .memory(snapshot))
         }
         let (bytes, schemas, stored) = (writer.bytes, writer.schemas, blocks.blocks)

@@ -168,4 +168,12 @@ public struct StateReader {
         StreamError(
             .incompatibleState, "the stored state ends early or is damaged: \(what) cannot be read")
     }
+
+    /// What is stored of a type has been read, and bytes are left or keys have come twice.
+    static func unequal(_ type: Any.Type) -> StreamError {
+        StreamError(
+            .incompatibleState,
+            "what was stored of \(type) is not what was read: its init(from:), or that of a part, must read what "
+                + "encode(to:) has written, and no more")
+    }
 }

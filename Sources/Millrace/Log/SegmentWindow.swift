@@ -85,6 +85,13 @@ extension SegmentWindow {
     func wholeBatch(
         from position: Int, notBefore offset: Int64, limit: Int
     ) throws -> (position: Int, header: EventLogHeader)? {
+        // Behind a whole batch, as mostly, there is nothing to look for.
+        if limit - position >= EventLogHeader.byteCount,
+            let header = try header(at: position, limit: limit), header.baseOffset >= offset,
+            try payload(of: header, at: position, limit: limit) != nil
+        {
+            return (position, header)
+        }
         let magic = EventLogHeader.magic
         var start = position
         while limit - start >= EventLogHeader.byteCount {

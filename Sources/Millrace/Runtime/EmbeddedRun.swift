@@ -27,8 +27,8 @@ package final class EmbeddedRun {
     private func build(restoring states: [CapturedState]?) async throws {
         let inboxes = plan.makeInboxes(capacity: options.channelCapacity)
         // Written and read back once, however many workers and exchanges ask.
-        let earlier = Dictionary(grouping: states ?? [], by: \.name)
-            .mapValues { $0.map { $0.afterRestart() } }
+        let earlier = try Dictionary(grouping: states ?? [], by: \.name)
+            .mapValues { try $0.map { try $0.afterRestart() } }
         workers = []
         for stage in plan.stages {
             var instances: [Worker] = []

@@ -10,7 +10,7 @@ struct SinkBody: Sendable {
     init<S: Sink>(_ sink: S) {
         self.init(delivery: sink.delivery, repeatsCalls: sink is any RepeatsCalls) {
             context, instance in
-            let box = SinkBox(try await sink.writer(for: instance), context: context)
+            let box = SinkBox(try await sink.openWriter(for: instance, context), context: context)
             return OpenSink(box)
         }
     }
@@ -19,7 +19,7 @@ struct SinkBody: Sendable {
     init<S: Sink>(transactional sink: S) where S.Writer: TransactionalSinkWriter {
         self.init(delivery: sink.delivery, repeatsCalls: sink is any RepeatsCalls) {
             context, instance in
-            let box = SinkBox(try await sink.writer(for: instance), context: context)
+            let box = SinkBox(try await sink.openWriter(for: instance, context), context: context)
             var open = OpenSink(box)
             let transactions = SinkTransactions<S.Writer.Transaction>()
             open.prepare = { try await box.prepare($0, transactions) }
@@ -37,6 +37,14 @@ struct SinkBody: Sendable {
         self.delivery = delivery
         self.repeatsCalls = repeatsCalls
         self.open = open
+    }
+}
+
+extension Sink {
+    /// The writer; an error names the sink.
+    @inlinable
+    func openWriter(for instance: SinkInstance, _ context: OperatorContext) async throws -> Writer {
+        do { return try await writer(for: instance) } catch { throw context.named(error) }
     }
 }
 

@@ -64,7 +64,8 @@ public struct RateLimitedSource<Base: Source>: Source {
             guard debt > .zero else { return try await base.waitForMore(atMost: limit, by: clock) }
             let start = clock.now()
             try await clock.sleep(for: min(limit, debt))
-            debt -= max(.milliseconds(1), clock.now() - start)
+            // A clock that was set forward, or a machine that slept, is no reason for hours' worth at once.
+            debt = max(debt - max(.milliseconds(1), clock.now() - start), .milliseconds(-100))
         }
 
         public var position: SourcePosition { base.position }

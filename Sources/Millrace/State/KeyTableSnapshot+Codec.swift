@@ -84,10 +84,15 @@ extension KeyTableSnapshot: StateCodable {
                     // Segments are about equal, and this one's count has been checked by its bytes.
                     table = KeyTable(minimumCapacity: count * max(1, segmentCount * share))
                 }
+                let before = table.count
                 for _ in 0..<count {
                     let key = try codecs.key.decode(&block)
                     let value = try codecs.value.decode(&block)
                     table.update(key, hash: key.stableHash, default: value) { $0 = value }
+                }
+                // Reads that are too short or too long shift what follows, and make up keys.
+                guard block.remaining == 0, table.count == before + count else {
+                    throw StateReader.unequal(Value.self)
                 }
             }
         }

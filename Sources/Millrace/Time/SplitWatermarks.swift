@@ -85,7 +85,8 @@ public struct SplitWatermarks<Element: Sendable>: Sendable {
         now: Timestamp, isReading: Bool = true, into output: inout SplitOutput
     ) {
         output.reset()
-        if !isReading { lastActivity = now }
+        // A clock that was set back would keep a silent split from being idle until it has caught up.
+        if !isReading || now < lastActivity { lastActivity = now }
         switch strategy.kind {
         case .processingTime:
             progress.advance(

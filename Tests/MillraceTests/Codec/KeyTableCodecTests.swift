@@ -140,6 +140,44 @@ import Testing
         #expect(half.value(for: 0, hash: 0.stableHash) == 0)
     }
 
+    /// Reads a number less than it has written, or one more.
+    struct Uneven: StateCodable, Equatable {
+        var reads: UInt8
+        var rest: [UInt16] = [1, 2]
+
+        func encode(to writer: inout StateWriter) {
+            writer.write(reads)
+            for number in rest { writer.write(number) }
+        }
+
+        init(reads: UInt8) { self.reads = reads }
+
+        init(from reader: inout StateReader) throws {
+            reads = try reader.read(UInt8.self)
+            rest = try (0..<reads).map { _ in try reader.read(UInt16.self) }
+        }
+    }
+
+    /// What follows would be read from the wrong place, and keys be made up of it.
+    @Test(arguments: [1, 2, 3] as [UInt8], [1, 20])
+    func aCodecThatDoesNotReadWhatItWritesIsRefused(reads: UInt8, count: Int) throws {
+        var table = KeyTable<Int, Uneven>()
+        for key in 0..<count {
+            table.update(key, hash: key.stableHash, default: Uneven(reads: reads)) { _ in }
+        }
+        let stored = try StoredBytes(table.snapshot())
+        if reads == 2 {
+            let back = try stored.read(as: KeyTableSnapshot<Int, Uneven>.self)
+            #expect(back.count == count)
+            return
+        }
+        let error = #expect(throws: StreamError.self) {
+            try stored.read(as: KeyTableSnapshot<Int, Uneven>.self)
+        }
+        #expect(error?.code == .incompatibleState)
+        if reads == 1 { #expect(error?.description.contains("Uneven") == true) }
+    }
+
     /// What was stored before slots were packed: the same, with all bytes of the slots.
     @Test func slotsThatAreNotPackedAreRead() throws {
         var table = KeyTable<Int, Int>()

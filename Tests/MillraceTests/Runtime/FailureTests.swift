@@ -51,6 +51,20 @@ import Testing
         }
     }
 
+    /// A sink that cannot be opened.
+    struct ShutSink: Sink {
+        func writer(for instance: SinkInstance) throws -> ClosureSinkWriter<Int> { throw Boom() }
+    }
+
+    @Test func aSinkThatCannotBeOpenedIsNamed() async throws {
+        let topology = try Topology("shut") { flow in
+            flow.source(.elements(0..<3)).sink(ShutSink(), name: "results")
+        }
+        let error = await #expect(throws: StreamError.self) { try await topology.run() }
+        #expect(error?.operatorName == "results")
+        #expect(error?.description.contains("Boom") == true)
+    }
+
     @Test(arguments: ["numbers", "double", "counts"], [1, 4])
     func aSkippedElementIsCountedAndNothingElseIsLost(
         place: String, parallelism: Int

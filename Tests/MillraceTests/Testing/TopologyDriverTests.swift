@@ -52,6 +52,53 @@ import Testing
         #expect(state.get(4) == 4)
     }
 
+    /// State whose codec is wrong in one of the ways that a restart would find.
+    struct Unsound: StateCodable {
+        enum Fault: UInt8, CaseIterable { case cannotBeWritten, isNotReadWhole }
+        var fault: Fault
+
+        func encode(to writer: inout StateWriter) throws {
+            if fault == .cannotBeWritten { throw CancellationError() }
+            writer.write(fault.rawValue)
+            writer.write(7)
+        }
+
+        init(fault: Fault) { self.fault = fault }
+
+        init(from reader: inout StateReader) throws {
+            guard let fault = Fault(rawValue: try reader.read(UInt8.self)) else {
+                throw CancellationError()
+            }
+            self.fault = fault
+        }
+    }
+
+    /// Keeps its state by itself, not by keys.
+    struct Keeper: Operator {
+        var state: Unsound
+
+        mutating func process(_ batch: inout Batch<Int>, into output: inout Emitter<Int>) throws {
+            try output.forward(&batch)
+        }
+
+        func snapshot() -> Unsound { state }
+        mutating func restore(_ snapshots: [Unsound], owning groups: GroupOwnership) {}
+    }
+
+    @Test(arguments: Unsound.Fault.allCases, [false, true])
+    func stateThatWouldNotSurviveARestartIsRefused(fault: Unsound.Fault, isKeyed: Bool) async throws
+    {
+        let driver = try await TopologyDriver<Int, Int> { numbers in
+            isKeyed
+                ? numbers.keyed(by: { $0 }).process("kept", state: Unsound.self, output: Int.self) {
+                    $1 = Unsound(fault: fault)
+                    $2.emit($0)
+                } : numbers.apply("kept") { Keeper(state: Unsound(fault: fault)) }
+        }
+        for number in 0..<20 { try driver.send(number, at: 0) }
+        await #expect(throws: (any Error).self) { try await driver.snapshotAndRestore() }
+    }
+
     @Test func stateOfAnotherTypeOrNameIsRefused() async throws {
         let driver = try await TopologyDriver<Int, Int>(sums)
         #expect { try driver.state("sums", key: String.self, value: Int.self) } throws: {

@@ -145,6 +145,15 @@ struct SplitProbe {
         #expect(probe.split.idleTime?.millis == 12_000)
     }
 
+    /// Else it would not be idle before the clock has caught up.
+    @Test func aClockThatIsSetBackBeginsTheSilenceAnew() {
+        var probe = SplitProbe(.monotonic.withIdleness(after: .seconds(5)), now: 3_600_000)
+        #expect(probe.tick(1000) == nil)
+        #expect(probe.split.idleTime?.millis == 6000)
+        #expect(probe.tick(5999) == nil)
+        #expect(probe.tick(6000) == .idle)
+    }
+
     @Test func aPausedSplitIsNotIdle() {
         var probe = SplitProbe(.monotonic.withIdleness(after: .seconds(5)))
         #expect(probe.tick(9000, isReading: false) == nil)
