@@ -99,8 +99,12 @@ extension OperatorContext {
     }
 }
 
-/// What an operator instance has counted. Every element that came in is in exactly one of `processed`,
-/// `filtered`, `late`, `failed`, or still buffered.
+/// What an operator instance has counted. Every element that came in has gone into state or into what was emitted,
+/// is buffered, or is counted in one of `filtered`, `late` and `failed`.
+///
+/// Where a windowed aggregate adds up in front of an exchange, that half is an operator of its own, named with
+/// ` (send)`: it counts the elements, and the half behind the exchange receives what they add up to. A union
+/// counts nothing.
 public struct OperatorCounters: Sendable, Equatable {
     /// Elements that came in.
     public var received = 0

@@ -4,7 +4,11 @@
 /// policy, with file and line. A file that is followed never ends: what is appended is read as it comes,
 /// and a last line without its end waits for the rest. Reading fails with code `inputOutput` if a file
 /// shrinks below what has been read, or if another file takes the place of one that is followed: what
-/// would come then is not what follows.
+/// would come then is not what follows. That is seen while it runs; a file that is replaced between two runs is
+/// read on from where the checkpoint had come to.
+///
+/// A topology that goes on from a checkpoint knows a file by its path as it was written: under another spelling it
+/// is a file that has not been read. One that is not listed any more is read to its end.
 public struct RecordFileSource<Decoder: RecordDecoder>: Source {
     public typealias Element = Decoder.Record
     let paths: [String]
