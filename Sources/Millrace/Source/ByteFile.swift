@@ -74,6 +74,13 @@ struct ByteFile: ~Copyable {
         return own.st_ino != there.st_ino || own.st_dev != there.st_dev
     }
 
+    /// Whether two paths lead to one file.
+    static func isSame(_ first: String, _ second: String) -> Bool {
+        var (one, other) = (stat(), stat())
+        guard stat(first, &one) == 0, stat(second, &other) == 0 else { return false }
+        return one.st_ino == other.st_ino && one.st_dev == other.st_dev
+    }
+
     /// Moves the place from which is read.
     func seek(to offset: Int64) throws {
         if lseek(descriptor, off_t(offset), SEEK_SET) < 0 {

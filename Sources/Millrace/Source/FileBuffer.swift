@@ -57,15 +57,17 @@ struct FileBuffer {
     /// Whether reading will not wait for somebody to write.
     @usableFromInline var isReadable: Bool { isRegular || owner.file.isReadable }
 
-    /// Reads more behind what is there, making room first.
+    /// Reads more behind what is there, making room first. The last bytes that have been used up stay, to be known
+    /// by ``mark``.
     /// - Returns: Whether there was any.
     @usableFromInline
     mutating func fill() throws -> Bool {
-        if next > 0 {
-            start.update(from: start + next, count: count - next)
-            base += Int64(next)
-            count -= next
-            next = 0
+        let used = next - Self.markedCount
+        if used > 0 {
+            start.update(from: start + used, count: count - used)
+            base += Int64(used)
+            count -= used
+            next -= used
         }
         if count == capacity { grow() }
         let got = try owner.file.read(into: start + count, count: capacity - count)
@@ -100,13 +102,32 @@ struct FileBuffer {
             "'\(path)' has been cut off: it has \(size) bytes, but \(offset) had been read")
     }
 
+    /// By how many bytes in front of a place a file is known again.
+    private static let markedCount = 64
+
+    /// Stands for the bytes in front of the next one.
+    var mark: UInt32 {
+        let count = min(next, Self.markedCount)
+        return CRC32C.checksum(
+            UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[next - count..<next]))
+    }
+
     /// Goes on at a place that an earlier reader has reached.
-    mutating func seek(to offset: Int64) throws {
+    /// - Parameter mark: The ``mark`` that was there.
+    /// - Throws: ``StreamError`` with code `incompatibleState` if it is another now.
+    mutating func seek(to offset: Int64, mark: UInt32?) throws {
         try checkSize(isAtLeast: offset)
-        try owner.file.seek(to: offset)
-        base = offset
+        base = max(0, offset - Int64(Self.markedCount))
+        try owner.file.seek(to: base)
         count = 0
         next = 0
+        while self.base + Int64(count) < offset, try fill() {}
+        next = min(count, Int(offset - base))
+        guard let mark, mark != self.mark else { return }
+        throw StreamError(
+            .incompatibleState,
+            "'\(path)' is not the file that had been read up to byte \(offset): put that one back, or give the "
+                + "source another name, to read this one from its beginning")
     }
 
     /// Passes the lines that begin before `target`, an offset ahead.

@@ -4,11 +4,11 @@
 /// policy, with file and line. A file that is followed never ends: what is appended is read as it comes,
 /// and a last line without its end waits for the rest. Reading fails with code `inputOutput` if a file
 /// shrinks below what has been read, or if another file takes the place of one that is followed: what
-/// would come then is not what follows. That is seen while it runs; a file that is replaced between two runs is
-/// read on from where the checkpoint had come to.
+/// would come then is not what follows.
 ///
-/// A topology that goes on from a checkpoint knows a file by its path as it was written: under another spelling it
-/// is a file that has not been read. One that is not listed any more is read to its end.
+/// A topology that goes on from a checkpoint knows a file by its path as it was written, and by the 64 bytes in front
+/// of the place that had been reached: another file there, or the same one under another path, is refused. One that
+/// is not listed any more is read to its end.
 public struct RecordFileSource<Decoder: RecordDecoder>: Source {
     public typealias Element = Decoder.Record
     let paths: [String]
@@ -67,13 +67,20 @@ public struct RecordFileSource<Decoder: RecordDecoder>: Source {
     }
 
     /// - Throws: ``StreamError`` with code `inputOutput` if the file cannot be opened, and
-    ///   `incompatibleState` if the file was read in another number of parts.
+    ///   `incompatibleState` if the file was read in another number of parts, is listed under another path now, or
+    ///   is another one than had been read.
     public func reader(for split: SourceSplit, from position: SourcePosition?) throws
         -> RecordFileReader<Decoder>
     {
         var (path, part) = FilePart.named(split.id, blockSize: blockSize)
         if parts == 1, paths.contains(split.id) { (path, part) = (split.id, FilePart()) }
-        // A file that is not listed any more is read to its end.
+        // A file that is not listed any more is read to its end, but not as well under another name.
+        if !paths.contains(path), let twin = paths.first(where: { ByteFile.isSame($0, path) }) {
+            throw StreamError(
+                .incompatibleState,
+                "the checkpoint knows '\(twin)' as '\(path)': write the path as it was, or start without the "
+                    + "checkpoint")
+        }
         if paths.contains(path), part.count != parts {
             throw StreamError(
                 .incompatibleState,
@@ -116,8 +123,9 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
             self.decoder = decoder
             awaitsHeader = Decoder.hasHeader
         }
-        try buffer.seek(to: position.offset)
-        line = Int(position.detail) ?? 1
+        let detail = position.detail.split(separator: " ")
+        line = detail.first.flatMap { Int($0) } ?? 1
+        try buffer.seek(to: position.offset, mark: detail.dropFirst().first.flatMap { UInt32($0) })
     }
 
     /// Reads the header, or a blank line in front of it.
@@ -214,6 +222,6 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
     }
 
     public var position: SourcePosition {
-        SourcePosition(offset: buffer.offset, detail: "\(line)")
+        SourcePosition(offset: buffer.offset, detail: "\(line) \(buffer.mark)")
     }
 }

@@ -56,7 +56,8 @@ import Testing
         }
         try following.file.append("\n{")
         try following.expect([12])
-        #expect(following.reader.position == SourcePosition(offset: 9, detail: "2"))
+        #expect(following.reader.position.offset == 9)
+        #expect(following.reader.position.detail.hasPrefix("2 "))
     }
 
     @Test func goesOnWhereAnotherReaderStopped() throws {

@@ -110,6 +110,69 @@ import Testing
         } throws: { "\($0)".contains("named twice") }
     }
 
+    /// Reads so many lines.
+    private func read(
+        _ count: Int, from reader: inout RecordFileReader<JSONLinesDecoder<Line>>
+    ) throws -> [Int] {
+        var numbers: [Int] = []
+        var batch = Batch<Line>()
+        while numbers.count < count {
+            let status = try reader.read(into: &batch, limit: count - numbers.count) { throw $1 }
+            numbers += batch.elements.map(\.n)
+            if status != .more { break }
+        }
+        return numbers
+    }
+
+    /// Reads some lines of a file, and gives the place behind them.
+    private func place(
+        behind count: Int, of source: JSON
+    ) throws -> (SourceSplit, SourcePosition) {
+        let split = try #require(try source.splits(preferred: 1).first)
+        var reader = try source.reader(for: split, from: nil)
+        #expect(try read(count, from: &reader).count == count)
+        return (split, reader.position)
+    }
+
+    @Test(arguments: [1, 3, 20, 40_000])
+    func anotherFileInThePlaceOfOneThatWasReadIsRefused(count: Int) throws {
+        let file = try TemporaryFile(Self.lines(10_000..<60_000))
+        let source = Self.json(file)
+        let (split, position) = try place(behind: count, of: source)
+        var reader = try source.reader(for: split, from: position)
+        #expect(reader.position == position)
+        #expect(try read(2, from: &reader) == [10_000 + count, 10_001 + count])
+
+        // Lines of the same length, the same from there on.
+        try file.replace(
+            by: Self.lines(20_000..<20_000 + count) + Self.lines(10_000 + count..<60_000))
+        let error = #expect(throws: StreamError.self) {
+            try source.reader(for: split, from: position)
+        }
+        #expect(error?.code == .incompatibleState)
+        #expect(error?.description.contains(file.path) == true)
+        // A place that was stored without a mark is taken as it is.
+        let old = SourcePosition(offset: position.offset, detail: "\(count + 1)")
+        reader = try source.reader(for: split, from: old)
+        #expect(try read(1, from: &reader) == [10_000 + count])
+    }
+
+    @Test func aFileUnderAnotherPathIsRefused() throws {
+        let file = try TemporaryFile(Self.lines(0..<9))
+        let (split, position) = try place(behind: 4, of: Self.json(file))
+        let spelt = file.path.replacingOccurrences(of: "/millrace-", with: "/./millrace-")
+        #expect(spelt != file.path)
+        let source = JSON(paths: [spelt], follows: false) { JSONLinesDecoder() }
+        let error = #expect(throws: StreamError.self) {
+            try source.reader(for: split, from: position)
+        }
+        #expect(error?.code == .incompatibleState)
+        #expect(error?.description.contains(spelt) == true)
+        // Of another file that is read besides, nothing is said.
+        let other = try TemporaryFile(Self.lines(0..<2))
+        _ = try Self.json(other).reader(for: split, from: position)
+    }
+
     @Test func aPositionBehindTheEndIsRefused() throws {
         let source = Self.json(try TemporaryFile(Self.lines(0..<2)))
         let split = try source.splits(preferred: 1)[0]
