@@ -59,7 +59,9 @@ struct Recording {
         guard case .event(let event) = content else { return Row(content: content, time: nil) }
         let errors = event.brokenLimits(at: now)
         guard errors.isEmpty else {
-            let line = (Int(reader.position.detail) ?? 0) - 1
+            // A position's detail begins with the line that comes next.
+            let next = reader.position.detail.split(separator: " ").first.flatMap { Int($0) }
+            let line = (next ?? 0) - 1
             let place = "\(path) line \(line)"
             return Row(content: .refused(RefusedInput(event, errors, at: place)), time: nil)
         }
