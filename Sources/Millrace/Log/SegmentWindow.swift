@@ -80,6 +80,16 @@ extension SegmentWindow {
         return payload
     }
 
+    /// The header of the batch at `position`; `nil` if that is damaged, or holds an offset before `offset`.
+    private func wholeBatch(
+        at position: Int, notBefore offset: Int64, limit: Int
+    ) throws -> EventLogHeader? {
+        guard let header = try header(at: position, limit: limit), header.baseOffset >= offset,
+            try payload(of: header, at: position, limit: limit) != nil
+        else { return nil }
+        return header
+    }
+
     /// Looks for the next batch behind damage: the first whole one that begins at or behind `position` and
     /// holds no offset before `offset`.
     func wholeBatch(
@@ -87,8 +97,7 @@ extension SegmentWindow {
     ) throws -> (position: Int, header: EventLogHeader)? {
         // Behind a whole batch, as mostly, there is nothing to look for.
         if limit - position >= EventLogHeader.byteCount,
-            let header = try header(at: position, limit: limit), header.baseOffset >= offset,
-            try payload(of: header, at: position, limit: limit) != nil
+            let header = try wholeBatch(at: position, notBefore: offset, limit: limit)
         {
             return (position, header)
         }
@@ -103,10 +112,7 @@ extension SegmentWindow {
                 if UInt32(littleEndian: word) == magic { candidates.append(start + index) }
             }
             for candidate in candidates {
-                if let header = try header(at: candidate, limit: limit),
-                    header.baseOffset >= offset,
-                    try payload(of: header, at: candidate, limit: limit) != nil
-                {
+                if let header = try wholeBatch(at: candidate, notBefore: offset, limit: limit) {
                     return (candidate, header)
                 }
             }

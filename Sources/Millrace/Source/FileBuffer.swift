@@ -121,7 +121,7 @@ struct FileBuffer {
         try owner.file.seek(to: base)
         count = 0
         next = 0
-        while self.base + Int64(count) < offset, try fill() {}
+        while base + Int64(count) < offset, try fill() {}
         next = min(count, Int(offset - base))
         guard let mark, mark != self.mark else { return }
         throw StreamError(
