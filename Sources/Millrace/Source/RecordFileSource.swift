@@ -98,7 +98,6 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
     @usableFromInline var decoder: Decoder
     @usableFromInline var buffer: FileBuffer
     @usableFromInline let follows: Bool
-    /// The line at which the next record begins, from 1.
     @usableFromInline var line = 1
     /// Whether the record that the others need has not come yet.
     @usableFromInline var awaitsHeader = Decoder.hasHeader
@@ -220,6 +219,9 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
         if awaitsHeader { throw named }
         try reject(String(decoding: bytes, as: UTF8.self), named)
     }
+
+    /// The line at which the next record begins, from 1.
+    public var nextLine: Int { line }
 
     public var position: SourcePosition {
         SourcePosition(offset: buffer.offset, detail: "\(line) \(buffer.mark)")

@@ -59,10 +59,7 @@ struct Recording {
         guard case .event(let event) = content else { return Row(content: content, time: nil) }
         let errors = event.brokenLimits(at: now)
         guard errors.isEmpty else {
-            // A position's detail begins with the line that comes next.
-            let next = reader.position.detail.split(separator: " ").first.flatMap { Int($0) }
-            let line = (next ?? 0) - 1
-            let place = "\(path) line \(line)"
+            let place = "\(path) line \(reader.nextLine - 1)"
             return Row(content: .refused(RefusedInput(event, errors, at: place)), time: nil)
         }
         let named = event.id == nil ? event.identified(as: "\(tag)\(row)") : event
@@ -73,6 +70,7 @@ struct Recording {
 /// Reads the rows of a file one after the other.
 private protocol RecordedRows {
     var position: SourcePosition { get }
+    var nextLine: Int { get }
 
     /// The next row, if there is one, and whether the file ends behind it.
     mutating func next() throws -> (FeedIntake.Decoded?, hasEnded: Bool)
