@@ -72,16 +72,22 @@ final class KeyedExchange<Element: Sendable, Key: StreamKey>: Egress {
     @inlinable
     func receive(_ batch: inout Batch<Element>) throws {
         try selector.fill(&run, &batch, context)
-        let (hashes, groups, partitionOfGroup) = (run.hashes, groups, partitionOfGroup)
+        let hashes = run.hashes
         batch.elements.withUnsafeBufferPointer { elements in
             batch.timestamps.withUnsafeBufferPointer { timestamps in
                 for index in 0..<elements.count {
-                    let partition = Int(partitionOfGroup[groups.group(of: hashes[index])])
-                    buffers[partition].append(elements[index], at: timestamps[index])
-                    if buffers[partition].isFull { push(partition) }
+                    send(elements[index], hash: hashes[index], at: timestamps[index])
                 }
             }
         }
+    }
+
+    /// Sends one element whose key has this hash.
+    @inlinable @inline(__always)
+    func send(_ element: Element, hash: UInt64, at timestamp: Timestamp) {
+        let partition = Int(partitionOfGroup[groups.group(of: hash)])
+        buffers[partition].append(element, at: timestamp)
+        if buffers[partition].isFull { push(partition) }
     }
 
     @inlinable @inline(never)

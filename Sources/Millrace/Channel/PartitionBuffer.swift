@@ -6,6 +6,9 @@ struct PartitionBuffer<Element: Sendable>: ~Copyable {
     @usableFromInline var timestamps: ColumnBuffer<Timestamp>
     @usableFromInline let capacity: Int
     @usableFromInline var count = 0
+    /// The timestamps of the last batch whose events all had the same: partial results of a pane have its start.
+    /// Batches share such a column, so that it is not carried from core to core with each of them.
+    @usableFromInline var repeated: ContiguousArray<Timestamp> = []
 
     @inlinable
     init(capacity: Int) {
@@ -35,7 +38,29 @@ struct PartitionBuffer<Element: Sendable>: ~Copyable {
     @inlinable
     mutating func take() -> Batch<Element> {
         defer { count = 0 }
-        return Batch(elements: elements.take(count), timestamps: timestamps.take(count))
+        return Batch(elements: elements.take(count), timestamps: takeTimestamps())
+    }
+
+    @inlinable
+    mutating func takeTimestamps() -> ContiguousArray<Timestamp> {
+        let added = UnsafeBufferPointer(start: timestamps.base, count: count)
+        guard let timestamp = added.uniform else { return timestamps.take(count) }
+        if repeated.count != count || repeated.first != timestamp {
+            repeated = ContiguousArray(repeating: timestamp, count: count)
+        }
+        return repeated
+    }
+}
+
+extension UnsafeBufferPointer<Timestamp> {
+    /// The timestamp that all are, if they are the same.
+    @inlinable
+    var uniform: Timestamp? {
+        guard let first, self[count - 1] == first else { return nil }
+        // Without a branch, so that it is done with many at a time.
+        var difference: Int64 = 0
+        for timestamp in self { difference |= timestamp.millis ^ first.millis }
+        return difference == 0 ? first : nil
     }
 }
 

@@ -265,8 +265,18 @@ extension PanePartial: CompositeState {
     @usableFromInline
     static func makeCodec(stored: StateSchema?) throws -> StateCodec<Self> {
         try .structure(
-            "partial", stored: stored, fields: Key.self, Accumulator.self, Int.self,
-            split: { ($0.key, $0.accumulator, $0.count) },
-            make: { Self(key: $0, accumulator: $1, count: $2) })
+            "partial", stored: stored, fields: Key.self, Accumulator.self,
+            split: { ($0.key, $0.accumulator) },
+            make: { Self(key: $0, accumulator: $1) })
+    }
+}
+
+extension CountedPartial: CompositeState {
+    @usableFromInline
+    static func makeCodec(stored: StateSchema?) throws -> StateCodec<Self> {
+        try .structure(
+            "counted", stored: stored, fields: PanePartial<Key, Accumulator>.self, Int.self,
+            split: { ($0.partial, $0.count) },
+            make: { Self($0, count: $1) })
     }
 }

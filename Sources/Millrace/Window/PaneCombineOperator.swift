@@ -3,8 +3,8 @@
 ///
 /// A pane goes out when the watermark here reaches the end of its first window. What comes for it
 /// afterwards goes out as it is, so that the second half decides what is late: the watermark there is never
-/// ahead of this one, unless this input has been idle. So does everything once nearly every element has a key
-/// of its own.
+/// ahead of this one, unless this input has been idle. Once nearly every element has a key of its own, nothing is
+/// added up any more: each goes out alone, in the narrower form.
 @usableFromInline
 struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     @usableFromInline typealias Input = A.Input
@@ -16,8 +16,7 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     @usableFromInline let grid: PaneGrid
     @usableFromInline let aggregate: A
     @usableFromInline let selector: KeySelector<A.Input, Key>
-    /// Where elements go that are not added up.
-    @usableFromInline let elements: Port<A.Input>
+    @usableFromInline let exchange: PaneExchange<Key, A>
     @usableFromInline var panes = PaneSet<Key, A.Accumulator>()
     /// How many elements each key has in the panes that may turn out late.
     @usableFromInline var counts = PaneSet<Key, Int>()
@@ -37,21 +36,24 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     /// - Parameter timeAhead: Where event time stands on the other side.
     @inlinable
     init(
-        grid: PaneGrid, aggregate: A, selector: KeySelector<A.Input, Key>, elements: Port<A.Input>,
+        grid: PaneGrid, aggregate: A, selector: KeySelector<A.Input, Key>,
+        exchange: PaneExchange<Key, A>,
         timeAhead: Timestamp
     ) {
         overtakenUntil = timeAhead
         self.grid = grid
         self.aggregate = aggregate
         self.selector = selector
-        self.elements = elements
+        self.exchange = exchange
     }
 
     @inlinable
     mutating func process(
         _ batch: inout Batch<A.Input>, into output: inout Emitter<Output>
     ) throws {
-        if passesThrough { return try Self.pass(&batch, to: elements, &output) }
+        if passesThrough && !PaneExchange<Key, A>.narrowsElements {
+            return try Self.pass(&batch, to: exchange, &output)
+        }
         try selector.fill(&run, &batch, output.context)
         guard let first = batch.timestamps.first else { return }
         let start = grid.paneStart(of: first)
@@ -72,11 +74,10 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     ) throws {
         if batch.timestamps[indices.first ?? 0] == .none { throw StreamError.noTimestamp }
         let first = grid.firstStart(endingAfter: start)
-        if passesThrough || first > start
-            || grid.window(startingAt: first).maxTimestamp <= watermark
-        {
+        if first > start || grid.window(startingAt: first).maxTimestamp <= watermark {
             return try pass(batch, indices, &output)
         }
+        if passesThrough { return try passNarrowed(batch, indices, inPaneAt: start, &output) }
         let pane = panes.pane(start)
         fold(batch, indices, into: pane)
         pane.addedCount &+= indices.count
@@ -95,21 +96,36 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
             let index = indices[indices.index(first, offsetBy: place)]
             return (batch.elements[index], batch.timestamps[index])
         }
-        let elements = elements
-        try Self.pass(&passing, to: elements, &output)
+        let exchange = exchange
+        try Self.pass(&passing, to: exchange, &output)
     }
 
     @inlinable
     static func pass(
-        _ batch: inout Batch<A.Input>, to elements: Port<A.Input>, _ output: inout Emitter<Output>
+        _ batch: inout Batch<A.Input>, to exchange: PaneExchange<Key, A>,
+        _ output: inout Emitter<Output>
     ) throws {
         // Partial results of the same keys must not come behind them.
         try output.flush()
         // An element whose key cannot be told is taken out on the way.
         let failed = output.context.counters.failed
         let count = batch.count
-        try elements.receive(&batch)
+        try exchange.elements.receive(&batch)
         output.context.counters.emitted &+= count - (output.context.counters.failed - failed)
+    }
+
+    /// Sends elements one by one, in the form of partial results if that is narrower and none can be late.
+    @inlinable
+    mutating func passNarrowed(
+        _ batch: Batch<A.Input>, _ indices: some RandomAccessCollection<Int>,
+        inPaneAt start: Int64, _ output: inout Emitter<Output>
+    ) throws {
+        if !PaneExchange<Key, A>.narrowsElements || watermark < overtakenUntil {
+            return try pass(batch, indices, &output)
+        }
+        try output.flush()
+        exchange.sendNarrowed(batch, indices, run, addedUpBy: aggregate, inPaneAt: start)
+        output.context.counters.emitted &+= indices.count
     }
 
     @inlinable @inline(__always)
@@ -141,6 +157,10 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     mutating func advance(
         to watermark: Timestamp, into output: inout Emitter<Output>
     ) throws -> Progress {
+        if self.watermark < overtakenUntil && overtakenUntil <= watermark {
+            // What goes out from here on is not counted, and does not wait for what has been.
+            exchange.counted.flushPartial()
+        }
         self.watermark = watermark
         return try sendDue(at: watermark, into: &output)
     }
@@ -179,16 +199,18 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         return grid.window(startingAt: first).maxTimestamp <= watermark ? pane : nil
     }
 
-    /// Emits a pane's partial results as far as there is room.
     @inlinable
     func emitPartial(
         _ key: Key, _ accumulator: A.Accumulator, _ start: Int64, _ counts: Pane<Key, Int>?,
         output: inout Emitter<Output>
     ) throws {
-        let count = counts?.table.value(for: key, hash: key.stableHash) ?? 0
-        try output.emit(
-            PanePartial(key: key, accumulator: accumulator, count: count),
-            at: Timestamp(millis: start))
+        let partial = PanePartial(key: key, accumulator: accumulator)
+        let start = Timestamp(millis: start)
+        guard let counts else { return try output.emit(partial, at: start) }
+        let hash = key.stableHash
+        let count = counts.table.value(for: key, hash: hash) ?? 0
+        exchange.counted.send(CountedPartial(partial, count: count), hash: hash, at: start)
+        output.context.counters.emitted &+= 1
     }
 
     @inlinable

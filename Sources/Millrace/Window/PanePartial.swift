@@ -1,16 +1,26 @@
-/// What crosses the exchange when a windowed aggregate is cut in two: what the elements of a key add up
-/// to. Its timestamp is the start of their pane.
+/// What crosses the exchange when a windowed aggregate is cut in two: what elements of a key add up to. Its
+/// timestamp is the start of their pane, and it is never late.
 @usableFromInline
 struct PanePartial<Key: StreamKey, Accumulator: Sendable>: Sendable {
     @usableFromInline let key: Key
     @usableFromInline let accumulator: Accumulator
-    /// How many elements it holds; 0 if it cannot be late.
+
+    @inlinable
+    init(key: Key, accumulator: Accumulator) {
+        self.key = key
+        self.accumulator = accumulator
+    }
+}
+
+/// A partial result that may turn out late, and says therefore how many elements it holds.
+@usableFromInline
+struct CountedPartial<Key: StreamKey, Accumulator: Sendable>: Sendable {
+    @usableFromInline let partial: PanePartial<Key, Accumulator>
     @usableFromInline let count: Int
 
     @inlinable
-    init(key: Key, accumulator: Accumulator, count: Int) {
-        self.key = key
-        self.accumulator = accumulator
+    init(_ partial: PanePartial<Key, Accumulator>, count: Int) {
+        self.partial = partial
         self.count = count
     }
 }

@@ -1,42 +1,66 @@
 extension PaneWindowOperator {
     @usableFromInline typealias Partial = PanePartial<Key, A.Accumulator>
+    @usableFromInline typealias Counted = CountedPartial<Key, A.Accumulator>
 
     /// Merges partial results, each into the pane that begins at its timestamp.
     @inlinable
     mutating func merge(_ batch: Batch<Partial>, _ context: OperatorContext) {
-        var begin = 0
-        while begin < batch.count {
-            let start = batch.timestamps[begin]
-            var end = begin + 1
-            while end < batch.count, batch.timestamps[end] == start { end += 1 }
-            merge(batch.elements, begin..<end, intoPane: start.millis, context)
-            begin = end
+        batch.elements.withUnsafeBufferPointer { partials in
+            Self.forEachPane(of: batch.timestamps) { start, range in
+                if isExpired(paneAt: start) {
+                    assertionFailure("what may be late is counted")
+                    context.counters.late += range.count
+                } else {
+                    merge(range, intoPane: start) { partials[$0] }
+                }
+            }
         }
     }
 
+    /// Merges partial results, except those that are late: they are what a lane sends that was idle while the
+    /// others went on, or one that begins again where it had been.
     @inlinable
-    mutating func merge(
-        _ partials: ContiguousArray<Partial>, _ range: Range<Int>, intoPane start: Int64,
-        _ context: OperatorContext
-    ) {
-        if isExpired(paneAt: start) {
-            // Only a lane that was idle while the others went on can be this late, or one that begins again
-            // where it had been: their partial results are counted.
-            for partial in partials[range] {
-                assert(partial.count > 0, "what may be late is counted")
-                context.counters.late += partial.count
+    mutating func merge(_ batch: Batch<Counted>, _ context: OperatorContext) {
+        batch.elements.withUnsafeBufferPointer { counted in
+            Self.forEachPane(of: batch.timestamps) { start, range in
+                if isExpired(paneAt: start) {
+                    for row in counted[range] { context.counters.late += row.count }
+                } else {
+                    merge(range, intoPane: start) { counted[$0].partial }
+                }
             }
-            return
         }
+    }
+
+    @inlinable @inline(__always)
+    mutating func merge(
+        _ range: Range<Int>, intoPane start: Int64, _ partial: (Int) -> Partial
+    ) {
         let aggregate = aggregate
-        partials.withUnsafeBufferPointer { partials in
-            run.fill(count: range.count) { partials[range.lowerBound + $0].key }
-            pane(start).table.updateAll(
-                run, in: 0..<range.count, initial: { aggregate.makeAccumulator() },
-                body: { place, accumulator in
-                    aggregate.merge(
-                        partials[range.lowerBound + place].accumulator, into: &accumulator)
-                })
+        run.fill(count: range.count) { partial(range.lowerBound &+ $0).key }
+        pane(start).table.updateAll(
+            run, in: 0..<range.count, initial: { aggregate.makeAccumulator() },
+            body: { place, accumulator in
+                aggregate.merge(
+                    partial(range.lowerBound &+ place).accumulator, into: &accumulator)
+            })
+    }
+
+    /// Calls `body` for each run of equal timestamps.
+    @inlinable @inline(__always)
+    static func forEachPane(
+        of timestamps: ContiguousArray<Timestamp>, _ body: (Int64, Range<Int>) -> Void
+    ) {
+        timestamps.withUnsafeBufferPointer { timestamps in
+            if let start = timestamps.uniform { return body(start.millis, 0..<timestamps.count) }
+            var begin = 0
+            while begin < timestamps.count {
+                let start = timestamps[begin]
+                var end = begin &+ 1
+                while end < timestamps.count, timestamps[end] == start { end &+= 1 }
+                body(start.millis, begin..<end)
+                begin = end
+            }
         }
     }
 }

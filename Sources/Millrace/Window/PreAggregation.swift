@@ -1,13 +1,13 @@
 /// An operator cut in two around the exchange: elements are added up where they are, and the partial
 /// results are merged where their key lives. What is not worth adding up crosses as it is, so a channel
-/// carries batches of both kinds.
+/// carries batches of several kinds.
 @usableFromInline
 struct PreAggregation: Sendable {
     /// Makes a port that adds up elements and scatters what comes of it over lanes.
     let partitioner: Partitioner
     /// A gate with this many inputs in front of the operator, whose output port is given.
     let gate: @Sendable (Int, OperatorContext, Any) -> AnyGate
-    /// Writes batches of both kinds, and reads them.
+    /// Writes batches of all kinds, and reads them.
     let encodeBatches: @Sendable ([any Sendable], inout StateWriter) throws -> Void
     let decodeBatches: @Sendable (inout StateReader) throws -> [any Sendable]
 
@@ -40,22 +40,56 @@ extension PreAggregation {
                         grid: grid, latenessMillis: latenessMillis, aggregate: aggregate,
                         selector: selector),
                     context: context, to: erased(Port<Windowed<Key, A.Output>>.self, output))
-                return AnyGate(inputs: inputs, port: box.port) {
-                    (partials: Batch<PanePartial<Key, A.Accumulator>>) in
-                    try box.receive(count: partials.count) { $0.merge(partials, context) }
-                }
+                return AnyGate(
+                    inputs: inputs, port: box.port,
+                    others: { payload in
+                        switch payload {
+                        case let partials as Batch<PanePartial<Key, A.Accumulator>>:
+                            try box.receive(count: partials.count) { $0.merge(partials, context) }
+                        case let counted as Batch<CountedPartial<Key, A.Accumulator>>:
+                            try box.receive(count: counted.count) { $0.merge(counted, context) }
+                        default: return false
+                        }
+                        return true
+                    })
             },
             encodeBatches: { batches, writer in
-                let partials = batches.filter { $0 is Batch<PanePartial<Key, A.Accumulator>> }
-                let elements = batches.filter { $0 is Batch<A.Input> }
-                try BatchCodec.encode(
-                    partials, as: PanePartial<Key, A.Accumulator>.self, to: &writer)
-                try BatchCodec.encode(elements, as: A.Input.self, to: &writer)
+                try encode(
+                    batches, as: PanePartial<Key, A.Accumulator>.self,
+                    CountedPartial<Key, A.Accumulator>.self, A.Input.self, to: &writer)
             },
             decodeBatches: { reader in
-                try BatchCodec.decode(as: PanePartial<Key, A.Accumulator>.self, from: &reader)
-                    + BatchCodec.decode(as: A.Input.self, from: &reader)
+                try decode(
+                    as: PanePartial<Key, A.Accumulator>.self,
+                    CountedPartial<Key, A.Accumulator>.self, A.Input.self, from: &reader)
             })
+    }
+
+    /// Writes the batches kind by kind.
+    @usableFromInline
+    static func encode<each Row: Sendable>(
+        _ batches: [any Sendable], as types: repeat (each Row).Type, to writer: inout StateWriter
+    ) throws {
+        for type in repeat each types {
+            try encode(batches, as: type, to: &writer)
+        }
+    }
+
+    private static func encode<Row: Sendable>(
+        _ batches: [any Sendable], as type: Row.Type, to writer: inout StateWriter
+    ) throws {
+        try BatchCodec.encode(batches.filter { $0 is Batch<Row> }, as: type, to: &writer)
+    }
+
+    @usableFromInline
+    static func decode<each Row: Sendable>(
+        as types: repeat (each Row).Type, from reader: inout StateReader
+    ) throws -> [any Sendable] {
+        var batches: [any Sendable] = []
+        for type in repeat each types {
+            batches += try BatchCodec.decode(as: type, from: &reader)
+        }
+        return batches
     }
 }
 
@@ -65,25 +99,25 @@ extension Partitioner {
     static func panes<Key: StreamKey, A: Aggregate>(
         _ grid: PaneGrid, _ aggregate: A, _ selector: KeySelector<A.Input, Key>
     ) -> Partitioner {
-        typealias Partial = PanePartial<Key, A.Accumulator>
-        let partialSelector = KeySelector { (partial: Partial) in partial.key }
+        typealias Exchange = PaneExchange<Key, A>
         return Partitioner(keyType: "\(Key.self)") { lanes, groups, isExact, context in
-            let elements = KeyedExchange(
+            let exchange = Exchange(
                 lanes: lanes, groups: groups, isExact: isExact, context: context,
                 selector: selector)
-            let partials = KeyedExchange(
-                lanes: lanes, groups: groups, isExact: isExact, context: context,
-                selector: partialSelector)
-            partials.share(lanesWith: elements)
             let combiner = PaneCombineOperator(
-                grid: grid, aggregate: aggregate, selector: selector, elements: elements.port,
+                grid: grid, aggregate: aggregate, selector: selector, exchange: exchange,
                 timeAhead: context.timeAhead)
-            return (OperatorBox.port(combiner, context: context, to: partials.port), partials)
+            let port = OperatorBox.port(combiner, context: context, to: exchange.partials.port)
+            return (port, exchange.partials)
         } keep: { batch, ownership, context in
-            batch is Batch<Partial>
-                ? try BatchCodec.keep(
-                    batch, by: partialSelector, ownership: ownership, context: context)
-                : try BatchCodec.keep(batch, by: selector, ownership: ownership, context: context)
+            func keep<Row: Sendable>(_ selector: KeySelector<Row, Key>) throws -> any Sendable {
+                try BatchCodec.keep(batch, by: selector, ownership: ownership, context: context)
+            }
+            return switch batch {
+            case is Batch<Exchange.Partial>: try keep(Exchange.partialSelector)
+            case is Batch<CountedPartial<Key, A.Accumulator>>: try keep(Exchange.countedSelector)
+            default: try keep(selector)
+            }
         }
     }
 }

@@ -130,6 +130,25 @@ import Testing
         check { $0.isMultiple(of: 2) ? nil : Double($0) }
     }
 
+    /// A column that is the same again is the same memory; one that has been taken stays as it is.
+    @Test func batchesOfOneTimeShareItsColumn() {
+        var buffer = PartitionBuffer<Int>(capacity: 4)
+        func take(_ millis: [Int64]) -> ContiguousArray<Timestamp> {
+            for time in millis { buffer.append(0, at: Timestamp(millis: time)) }
+            return buffer.take().timestamps
+        }
+        func place(_ column: ContiguousArray<Timestamp>) -> UnsafeRawPointer? {
+            column.withUnsafeBytes { $0.baseAddress }
+        }
+        let times: [[Int64]] = [
+            [5, 5, 5, 5], [5, 5, 5, 5], [5, 6, 5, 5], [5, 5], [6, 6, 6, 6], [1],
+        ]
+        let columns = times.map(take)
+        #expect(columns.map { $0.map(\.millis) } == times)
+        #expect(place(columns[0]) == place(columns[1]))
+        #expect(Set(columns.map(place)).count == times.count - 1)
+    }
+
     @Test func elementsThatAreHeldBackAreReleasedWithIt() {
         final class Token: Sendable {}
         weak var token: Token?
