@@ -115,7 +115,7 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     }
 
     /// Sends elements one by one, in the form of partial results if that is narrower and none can be late.
-    @inlinable
+    @inlinable @inline(never)
     mutating func passNarrowed(
         _ batch: Batch<A.Input>, _ indices: some RandomAccessCollection<Int>,
         inPaneAt start: Int64, _ output: inout Emitter<Output>
