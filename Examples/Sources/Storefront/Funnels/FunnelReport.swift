@@ -70,7 +70,8 @@ public func funnelArrivals(
                 context.emit(
                     FunnelArrival(
                         funnel: funnel.name, step: step, user: event.user,
-                        product: context.key.second, time: event.time))
+                        product: funnel.scope == .userAndProduct ? event.product : nil,
+                        time: event.time))
             }
         }
 }
@@ -97,7 +98,10 @@ public func funnelReports(
 
 extension Funnel {
     /// Whose chain an event belongs to: a user's, or a user's for a product.
-    func key(of event: ShopEvent) -> KeyPair<ID, ID?> {
-        KeyPair(event.user, scope == .userAndProduct ? event.product : nil)
+    func key(of event: ShopEvent) -> Fingerprint {
+        var key = Fingerprint()
+        key.add(event.user)
+        if scope == .userAndProduct { key.add(event.product) }
+        return key
     }
 }

@@ -1,5 +1,4 @@
 public import Millrace
-import Topologies
 
 /// How many events of a stream are repeats of others.
 public struct DuplicateReport: Sendable, Equatable, BitwiseCopyable, JSONEncodableRecord {
@@ -30,7 +29,7 @@ public func withoutRepeatedActions(
     _ events: DataStream<ShopEvent>, within span: Duration = .seconds(10)
 ) -> DataStream<ShopEvent> {
     events
-        .keyed(by: { UserAction(user: $0.user, product: $0.product, type: $0.type.rawValue) })
+        .keyed(by: { Fingerprint(ofActionOf: $0) })
         .deduplicated(within: span, name: "without-repeated-actions")
 }
 
@@ -39,7 +38,7 @@ public func withoutRepeatedActions(
 public func duplicateReport(_ events: DataStream<ShopEvent>) -> DataStream<DuplicateReport> {
     let distinct =
         events
-        .keyed(by: { EventFingerprint($0) })
+        .keyed(by: { Fingerprint(of: $0) })
         .deduplicated(within: .days(1), name: "distinct-events")
         .map { _ in DuplicateReport(distinct: 1) }
     let kept = withoutRepeatedActions(events).map { _ in DuplicateReport(kept: 1) }
@@ -54,15 +53,4 @@ public func duplicateReport(_ events: DataStream<ShopEvent>) -> DataStream<Dupli
             name: "duplicates"
         )
         .map { $0.value }
-}
-
-/// What a user does to a product.
-struct UserAction: StreamKey, Codable {
-    var user: ID
-    var product: ID?
-    var type: UInt8
-
-    var stableHash: UInt64 {
-        user.stableHash.combining(product.stableHash).combining(type.stableHash)
-    }
 }

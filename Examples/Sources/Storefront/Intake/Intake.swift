@@ -38,12 +38,12 @@ let repeatedEvents = SideOutput<ShopEvent>("repeated")
 
 /// The first event of each `event_id`; those without an id are never repeats. The others go to a side output.
 ///
-/// What is remembered of an id is its ``EventKey``.
+/// What is remembered of an id is its ``Fingerprint``.
 func withoutRepeats(
     _ events: DataStream<ShopEvent>, within span: Duration
 ) -> DataStream<ShopEvent> {
     events
-        .keyed(by: { EventKey($0.id ?? $0.user.description) })
+        .keyed(by: { Fingerprint(ofIdentityOf: $0) })
         .process(
             "without-repeats", state: Timestamp.self, output: ShopEvent.self,
             expiry: .eventTime(span)
