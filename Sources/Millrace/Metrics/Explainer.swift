@@ -35,23 +35,45 @@ struct Explainer {
     private func watermark(of node: LogicalNode) -> Timestamp {
         switch node.body {
         case .source:
-            let splits = report.splits.filter { $0.source == node.name }
-            let counted = splits.filter { $0.status == .active }
-            return (counted.isEmpty ? splits.map(\.watermark).max() : slowest(counted)?.watermark)
-                ?? .none
+            return Self.merged(
+                report.splits.filter { $0.source == node.name }.map { ($0.watermark, $0.status) })
         case .union:
-            return node.inputs.map { watermark(of: graph.nodes[$0.origin.node]) }.min() ?? .none
+            return Self.merged(
+                node.inputs.map { graph.nodes[$0.origin.node] }
+                    .map { (watermark(of: $0), status(of: $0)) })
         case .external, .chained, .sink:
             return report.operators.first { $0.name == node.name }?.watermark ?? .none
         }
     }
 
+    /// Whether anything may still come to an operator, as the splits that lead to it have it.
+    private func status(of node: LogicalNode) -> InputStatus {
+        let statuses = splits(to: ancestors(of: node)).map(\.status)
+        if statuses.contains(.active) { return .active }
+        return statuses.contains(.idle) ? .idle : .finished
+    }
+
+    /// The watermark of several inputs, as a ``WatermarkMerger`` has it: the least of the active ones, without
+    /// any the greatest of the idle ones, and the last one of all when all have ended.
+    private static func merged(_ inputs: [(watermark: Timestamp, status: InputStatus)]) -> Timestamp
+    {
+        func watermarks(_ status: InputStatus) -> [Timestamp] {
+            inputs.filter { $0.status == status }.map(\.watermark)
+        }
+        return watermarks(.active).min() ?? watermarks(.idle).max()
+            ?? watermarks(.finished).min() ?? .none
+    }
+
+    private func splits(to ancestors: Set<String>) -> [SplitReport] {
+        report.splits.filter { ancestors.contains($0.source) }
+    }
+
     private func hold(of node: LogicalNode, at watermark: Timestamp) -> WatermarkHold {
         let ancestors = ancestors(of: node)
-        let splits = report.splits.filter { ancestors.contains($0.source) }
+        let splits = splits(to: ancestors)
         if splits.isEmpty { return .noSource }
         let counted = splits.filter { $0.status == .active }
-        let reached = slowest(counted)?.watermark ?? splits.map(\.watermark).max() ?? .none
+        let reached = Self.merged(splits.map { ($0.watermark, $0.status) })
         if reached > watermark {
             let queued = report.channels.filter { ancestors.contains($0.receiver) }
                 .reduce(0) { $0 + $1.queued.reduce(0, +) }

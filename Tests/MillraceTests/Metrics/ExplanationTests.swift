@@ -94,6 +94,65 @@ import Testing
         #expect("\(explanation)".contains("for 4.0 s, and counts as idle after 30.0 s."))
     }
 
+    /// What is said when the split "part 0" of `inputs[0]` has ended, "part 0" of `inputs[1]` is idle, and the
+    /// others are silent.
+    private func explainUnion(_ inputs: [[Int64]]) async throws -> Explanation {
+        let clock = ManualClock(at: Timestamp(millis: 1000))
+        let isOver = Mutex(false)
+        let made = Mutex<Explanation?>(nil)
+        let topology = try Topology("union") { flow in
+            let streams = inputs.enumerated().map { index, elements in
+                let rule = WatermarkStrategy<Int64>.monotonic
+                return flow.source(
+                    LatchedSource(splits: [elements]) { index == 0 || isOver.withLock { $0 } },
+                    name: "in \(index)",
+                    watermarks: index == 1 ? rule.withIdleness(after: .seconds(1)) : rule)
+            }
+            streams.dropFirst().reduce(streams[0]) { $0.union($1) }
+                .forEach(name: "out") { _, _ in }
+        }
+        try await topology.run(RunOptions(timeSource: clock.source)) { running in
+            defer { isOver.withLock { $0 = true } }
+            while true {
+                let report = await running.metrics()
+                let received = report.splits.map { Int($0.progress) }
+                if received == inputs.map(\.count) { clock.set(to: Timestamp(millis: 5000)) }
+                let isQuiet =
+                    report.splits.contains { $0.source == "in 1" && $0.status == .idle }
+                    && report["out"]?.received == received.reduce(0, +)
+                    && report.workers.allSatisfy { $0.activity == .idle }
+                if isQuiet { break }
+                await Task.yield()
+            }
+            let explanation = await running.explain()
+            made.withLock { $0 = explanation }
+        }
+        return try #require(made.withLock { $0 })
+    }
+
+    @Test func oneEndedInputAndAnIdleOneAreIdle() async throws {
+        let explanation = try await explainUnion([Array(0..<100), Array(0..<50)])
+        #expect(explanation["in 0"]?.hold == .ended)
+        #expect(explanation["in 1"]?.hold == .allIdle)
+        #expect(explanation["out"]?.watermark == Timestamp(millis: 48))
+        #expect(explanation["out"]?.hold == .allIdle)
+        let union = explanation.operators.first { $0.label.contains("union") }
+        #expect(union?.watermark == Timestamp(millis: 48))
+    }
+
+    @Test func anIdleInputOfAUnionDoesNotCount() async throws {
+        let explanation = try await explainUnion(
+            [Array(0..<100), Array(0..<10), Array(0..<80)])
+        let unions = explanation.operators.filter { $0.label.contains("union") }
+        #expect(unions.last?.watermark == Timestamp(millis: 78))
+        #expect(explanation["out"]?.watermark == Timestamp(millis: 78))
+        guard case .split(let split, .silent) = explanation["out"]?.hold else {
+            Issue.record("held by \(String(describing: explanation["out"]?.hold))")
+            return
+        }
+        #expect(split.source == "in 2")
+    }
+
     @Test func aStrategyWithoutWatermarksIsNamed() async throws {
         let (explanation, _) = try await explain([[1, 2, 3]], watermarks: .none) {
             $0["in"]?.received == 3
