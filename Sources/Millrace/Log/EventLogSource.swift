@@ -69,6 +69,8 @@ public struct EventLogSourceReader<Decoder: RecordDecoder>: SourceReader {
     @usableFromInline var decoder: Decoder
     /// The offset at which the split ends.
     @usableFromInline let end: Int64
+    /// The offsets of the last read's records.
+    @usableFromInline var offsets = ElementNumbers()
 
     init(_ log: EventLogReader, decoder: Decoder, end: Int64) {
         self.log = log
@@ -81,6 +83,7 @@ public struct EventLogSourceReader<Decoder: RecordDecoder>: SourceReader {
         into batch: inout Batch<Element>, limit: Int, reject: (String, StreamError) throws -> Void
     ) throws -> SourceStatus {
         batch.removeAll()
+        offsets.removeAll()
         let wanted = Int(min(Int64(limit), end - log.offset))
         if wanted <= 0 { return .finished }
         let count = try log.read(limit: wanted) { record in
@@ -90,17 +93,23 @@ public struct EventLogSourceReader<Decoder: RecordDecoder>: SourceReader {
                 start: value.baseAddress?.assumingMemoryBound(to: UInt8.self), count: value.count)
             do {
                 if let element = try decoder.decode(bytes) {
+                    offsets.note(record.offset, at: batch.count)
                     batch.append(element, at: record.timestamp)
                 }
             } catch {
                 try reject(
                     String(decoding: bytes, as: UTF8.self),
-                    Self.refusal(error, "\(log.origin) offset \(record.offset)"))
+                    Self.refusal(error, place(ofOffset: record.offset)))
             }
         }
         if log.offset >= end { return .finished }
         return count == wanted ? .more : .waiting
     }
+
+    @usableFromInline
+    func place(ofOffset offset: Int64) -> String { "\(log.origin) offset \(offset)" }
+
+    public func place(ofElement index: Int) -> String? { offsets[index].map(place(ofOffset:)) }
 
     /// Names the place of a record that could not be decoded.
     @usableFromInline @inline(never)

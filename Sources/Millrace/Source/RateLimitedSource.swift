@@ -71,6 +71,8 @@ public struct RateLimitedSource<Base: Source>: Source {
         public var position: SourcePosition { base.position }
         public var progress: Int64 { base.progress }
         public var companion: (@Sendable () async -> Void)? { base.companion }
+
+        public func place(ofElement index: Int) -> String? { base.place(ofElement: index) }
     }
 }
 

@@ -99,6 +99,8 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
     @usableFromInline var buffer: FileBuffer
     @usableFromInline let follows: Bool
     @usableFromInline var line = 1
+    /// At which lines the records of the last read begin.
+    @usableFromInline var lines = ElementNumbers()
     /// Whether the record that the others need has not come yet.
     @usableFromInline var awaitsHeader = Decoder.hasHeader
     /// Which lines are decoded here.
@@ -150,6 +152,7 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
         into batch: inout Batch<Element>, limit: Int, reject: (String, StreamError) throws -> Void
     ) throws -> SourceStatus {
         batch.removeAll()
+        lines.removeAll()
         // Records that give no element count as well: a read is bounded whatever the file holds.
         var count = 0
         while count < limit {
@@ -197,7 +200,10 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
     ) throws {
         let bytes = buffer.record(upTo: end)
         do {
-            if let record = try decoder.decode(bytes) { batch.append(record, at: .none) }
+            if let record = try decoder.decode(bytes) {
+                lines.note(Int64(line), at: batch.count)
+                batch.append(record, at: .none)
+            }
             if awaitsHeader { awaitsHeader = bytes.isEmpty }
         } catch {
             try refuse(bytes, error, reject)
@@ -215,9 +221,15 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
         var named =
             error as? StreamError
             ?? StreamError(.malformedInput, "the record could not be decoded", cause: error)
-        named.place = "\(buffer.path) line \(line)" + (named.place.map { ", \($0)" } ?? "")
+        named.place = place(ofLine: line) + (named.place.map { ", \($0)" } ?? "")
         if awaitsHeader { throw named }
         try reject(String(decoding: bytes, as: UTF8.self), named)
+    }
+
+    private func place(ofLine line: Int) -> String { "\(buffer.path) line \(line)" }
+
+    public func place(ofElement index: Int) -> String? {
+        lines[index].map { place(ofLine: Int($0)) }
     }
 
     /// The line at which the next record begins, from 1.

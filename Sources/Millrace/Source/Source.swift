@@ -77,6 +77,12 @@ public protocol SourceReader<Element>: ~Copyable {
     /// The place behind the last element that was read.
     var position: SourcePosition { get }
 
+    /// Where an element of the last read came from, such as file and line, for messages; `nil` if that is
+    /// not known. Called for elements that are refused after they have been decoded.
+    ///
+    /// - Parameter index: The element's index in the batch as ``read(into:limit:reject:)`` has left it.
+    func place(ofElement index: Int) -> String?
+
     /// How much of the split has been read, in the unit of ``SourceSplit/size``.
     var progress: Int64 { get }
 
@@ -99,6 +105,8 @@ extension SourceReader where Self: ~Copyable {
     public var progress: Int64 { position.offset }
 
     public var companion: (@Sendable () async -> Void)? { nil }
+
+    public func place(ofElement index: Int) -> String? { nil }
 
     public mutating func waitForMore(atMost limit: Duration, by clock: TimeSource) async throws {
         try await clock.sleep(for: limit)

@@ -11,6 +11,8 @@ final class SplitLoop<Reader: SourceReader & ~Copyable> {
     @usableFromInline let place: SourcePlace
     @usableFromInline let split: SourceSplit
     @usableFromInline var batch = Batch<Element>()
+    /// The elements of the last read that had no event time, ascending: the batch does without them.
+    @usableFromInline var untimed: ContiguousArray<Int> = []
     /// Whether the split waits for slower ones of the same source.
     @usableFromInline var isPaused = false
     @usableFromInline var hasFinished = false
@@ -70,6 +72,7 @@ final class SplitLoop<Reader: SourceReader & ~Copyable> {
             if isPaused { return .waiting }
         }
         let status: SourceStatus
+        untimed.removeAll(keepingCapacity: true)
         do {
             let context = context
             status = try reader.read(into: &batch, limit: place.batchLimit) { input, error in
@@ -80,7 +83,7 @@ final class SplitLoop<Reader: SourceReader & ~Copyable> {
             context.counters.received &+= batch.count
             if !batch.isEmpty { try watermarks.observe(batch, now: context.now, into: &marks) }
         } catch {
-            throw context.named(error)
+            throw context.named(placed(error))
         }
         if !batch.isEmpty { try push() }
         try context.flushSides()
@@ -100,12 +103,11 @@ final class SplitLoop<Reader: SourceReader & ~Copyable> {
         while index < batch.count {
             do {
                 let timestamp = try eventTime(batch.elements[index])
-                guard timestamp != .none else { throw StreamError.noTimestamp }
+                guard timestamp != .none else { throw NoEventTime() }
                 batch.timestamps[index] = timestamp
                 index &+= 1
             } catch {
-                context.counters.received &+= 1
-                try batch.reject(at: index, because: error, context: context)
+                try rejectUntimed(at: index, because: error)
             }
         }
     }
@@ -173,11 +175,7 @@ extension SplitLoop where Reader: ~Copyable {
         piece.reserveCapacity(range.count)
         for index in range {
             if marks.dropped.contains(index) {
-                try context.drop(
-                    all.elements[index], at: all.timestamps[index],
-                    because: StreamError(
-                        .badTimestamp, "the timestamp is too far ahead", operatorName: context.name)
-                )
+                try drop(all.elements[index], at: all.timestamps[index], index: index)
                 continue
             }
             piece.append(all.elements[index], at: all.timestamps[index])

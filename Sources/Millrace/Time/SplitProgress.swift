@@ -11,14 +11,16 @@ struct SplitProgress: Sendable, Hashable {
     var droppedCount = 0
 
     /// Takes the timestamps of a batch without a guard. The hot path: one pass for both ends.
-    mutating func observe(_ timestamps: ContiguousArray<Timestamp>) throws(StreamError) {
+    mutating func observe(_ timestamps: ContiguousArray<Timestamp>) throws(RefusedTimestamp) {
         var least = Int64.max
         var greatest = Int64.min
         for time in timestamps {
             least = Swift.min(least, time.millis)
             greatest = Swift.max(greatest, time.millis)
         }
-        if least == .min { throw Self.missing(in: timestamps) }
+        if least == .min {
+            throw Self.missing(at: timestamps.firstIndex(of: .none) ?? 0)
+        }
         maximum = Swift.max(maximum, Timestamp(millis: greatest))
     }
 
@@ -26,10 +28,10 @@ struct SplitProgress: Sendable, Hashable {
     mutating func observeEach(
         _ timestamps: ContiguousArray<Timestamp>, boundMillis: Int64,
         into cuts: inout ContiguousArray<WatermarkCut>
-    ) throws(StreamError) {
+    ) throws(RefusedTimestamp) {
         for index in timestamps.indices {
             let time = timestamps[index]
-            if time == .none { throw Self.missing(in: timestamps) }
+            if time == .none { throw Self.missing(at: index) }
             guard time > maximum else { continue }
             maximum = time
             advance(to: bounded(boundMillis), after: index + 1, into: &cuts)
@@ -42,10 +44,10 @@ struct SplitProgress: Sendable, Hashable {
         _ timestamps: ContiguousArray<Timestamp>, through timestampGuard: TimestampGuard,
         boundMillis: Int64?, now: Timestamp, suspects: inout ContiguousArray<Int>,
         dropped: inout ContiguousArray<Int>, into cuts: inout ContiguousArray<WatermarkCut>
-    ) throws(StreamError) {
+    ) throws(RefusedTimestamp) {
         for index in timestamps.indices {
             let time = timestamps[index]
-            if time == .none { throw Self.missing(in: timestamps) }
+            if time == .none { throw Self.missing(at: index) }
             let isFirst = maximum == .none && timestampGuard.reference != .processingTime
             if timestampGuard.admits(time, now: now, maximum: &maximum, run: &run) {
                 guard let boundMillis else { continue }
@@ -57,7 +59,9 @@ struct SplitProgress: Sendable, Hashable {
             case .drop where !isFirst:
                 droppedCount += 1
                 dropped.append(index)
-            case .fail where !isFirst: throw tooFarAhead(time, timestampGuard, now: now)
+            case .fail where !isFirst:
+                throw RefusedTimestamp(
+                    index: index, reason: tooFarAhead(time, timestampGuard, now: now))
             default: heldBackCount += 1
             }
         }
@@ -80,13 +84,14 @@ struct SplitProgress: Sendable, Hashable {
         cuts.append(WatermarkCut(after: elementCount, time))
     }
 
-    private static func missing(in timestamps: ContiguousArray<Timestamp>) -> StreamError {
-        let place = timestamps.firstIndex(of: .none).map { "element \($0) of the batch" }
-        return StreamError(
-            .badTimestamp,
-            "an element has no timestamp, but the watermark strategy needs one; give the source an "
-                + "`eventTime`, or use the strategy `processingTime` or `none`",
-            place: place)
+    private static func missing(at index: Int) -> RefusedTimestamp {
+        RefusedTimestamp(
+            index: index,
+            reason: StreamError(
+                .badTimestamp,
+                "an element has no timestamp, but the watermark strategy needs one; give the source an "
+                    + "`eventTime`, or use the strategy `processingTime` or `none`",
+                place: "element \(index) of the batch"))
     }
 
     private func tooFarAhead(
@@ -97,4 +102,10 @@ struct SplitProgress: Sendable, Hashable {
         return StreamError(
             .badTimestamp, "the timestamp \(time) is more than \(bound) ahead of \(reference)")
     }
+}
+
+/// A timestamp that the source fails for, and which element's it is.
+struct RefusedTimestamp: Error {
+    let index: Int
+    let reason: StreamError
 }

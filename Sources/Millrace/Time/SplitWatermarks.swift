@@ -9,6 +9,8 @@ public struct SplitOutput: Sendable, Hashable {
     public internal(set) var dropped: ContiguousArray<Int> = []
     /// The indices of elements that the guard keeps from moving time, the dropped ones included.
     var suspects: ContiguousArray<Int> = []
+    /// The index of the element whose timestamp made the batch fail.
+    @usableFromInline var refused: Int?
 
     /// An empty output.
     public init() {}
@@ -18,6 +20,7 @@ public struct SplitOutput: Sendable, Hashable {
         cuts.removeAll(keepingCapacity: true)
         dropped.removeAll(keepingCapacity: true)
         suspects.removeAll(keepingCapacity: true)
+        refused = nil
     }
 }
 
@@ -61,14 +64,19 @@ public struct SplitWatermarks<Element: Sendable>: Sendable {
             progress.status = .active
             output.status = .active
         }
-        switch strategy.kind {
-        case .none: break
-        case .processingTime:
-            progress.advance(
-                to: Timestamp(millis: now.millis.saturatingSubtract(1)), after: batch.count,
-                into: &output.cuts)
-        case .bounded(let millis): try observeBounded(batch.timestamps, millis, now, &output)
-        case .custom: try observeCustom(batch, now, &output)
+        do throws(RefusedTimestamp) {
+            switch strategy.kind {
+            case .none: break
+            case .processingTime:
+                progress.advance(
+                    to: Timestamp(millis: now.millis.saturatingSubtract(1)), after: batch.count,
+                    into: &output.cuts)
+            case .bounded(let millis): try observeBounded(batch.timestamps, millis, now, &output)
+            case .custom: try observeCustom(batch, now, &output)
+            }
+        } catch {
+            output.refused = error.index
+            throw error.reason
         }
         if !strategy.isAfterEveryElement, let last = output.cuts.last {
             output.cuts.removeAll(keepingCapacity: true)
@@ -119,7 +127,7 @@ public struct SplitWatermarks<Element: Sendable>: Sendable {
     private mutating func observeBounded(
         _ timestamps: ContiguousArray<Timestamp>, _ boundMillis: Int64, _ now: Timestamp,
         _ output: inout SplitOutput
-    ) throws(StreamError) {
+    ) throws(RefusedTimestamp) {
         if let timestampGuard = strategy.timestampGuard {
             try guardBatch(timestamps, timestampGuard, boundMillis, now, &output)
         } else if strategy.isAfterEveryElement {
@@ -133,7 +141,7 @@ public struct SplitWatermarks<Element: Sendable>: Sendable {
 
     private mutating func observeCustom(
         _ batch: Batch<Element>, _ now: Timestamp, _ output: inout SplitOutput
-    ) throws(StreamError) {
+    ) throws(RefusedTimestamp) {
         if let timestampGuard = strategy.timestampGuard {
             try guardBatch(batch.timestamps, timestampGuard, nil, now, &output)
         } else {
@@ -149,7 +157,7 @@ public struct SplitWatermarks<Element: Sendable>: Sendable {
     private mutating func guardBatch(
         _ timestamps: ContiguousArray<Timestamp>, _ timestampGuard: TimestampGuard,
         _ boundMillis: Int64?, _ now: Timestamp, _ output: inout SplitOutput
-    ) throws(StreamError) {
+    ) throws(RefusedTimestamp) {
         try progress.observe(
             timestamps, through: timestampGuard, boundMillis: boundMillis, now: now,
             suspects: &output.suspects, dropped: &output.dropped, into: &output.cuts)

@@ -112,5 +112,7 @@ import Testing
         #expect(rejected == ["{\"number\":x}"])
         #expect(places.count == 1)
         #expect(places[0]?.hasPrefix("'\(fixture.path)' partition 0 offset 2") == true)
+        #expect(reader.place(ofElement: 1) == "'\(fixture.path)' partition 0 offset 1")
+        #expect(reader.place(ofElement: 2) == "'\(fixture.path)' partition 0 offset 3")
     }
 }
