@@ -50,12 +50,15 @@ extension Source {
     ///
     /// - Parameters:
     ///   - follows: Whether the files grow and reading goes on at their end, for ever.
+    ///   - maxRecordBytes: How many bytes a line may have; a longer one is refused by the error policy. 64 MiB
+    ///     unless given.
     ///   - decoder: Makes the decoder of each file.
     public static func jsonLines<Record: Decodable & Sendable>(
         _ paths: String..., decoding type: Record.Type, follows: Bool = false,
+        maxRecordBytes: Int = 64 << 20,
         decoder: @escaping @Sendable () -> JSONDecoder = { JSONDecoder() }
     ) -> Self where Self == RecordFileSource<DecodableLinesDecoder<Record>> {
-        RecordFileSource(paths: paths, follows: follows) {
+        RecordFileSource(paths: paths, follows: follows, maxRecordBytes: maxRecordBytes) {
             DecodableLinesDecoder(decoder: decoder())
         }
     }

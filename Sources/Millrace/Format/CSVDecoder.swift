@@ -31,7 +31,8 @@ extension CSVDecodableRecord {
 }
 
 /// Decodes CSV as RFC 4180 has it: quoted cells may hold commas, line ends and doubled quotes; the first row
-/// names the columns. Every row must have as many cells as the first, be valid UTF-8, and have up to 4 GiB.
+/// names the columns. Every row must have as many cells as the first, be valid UTF-8, and have up to 4 GiB. A
+/// quote that is not closed takes in what follows, up to the source's limit for a record.
 ///
 /// A quote opens a quoted cell at the cell's beginning only; elsewhere in an unquoted cell it stands for
 /// itself. Blank lines are skipped, and so is a byte order mark at the beginning.
@@ -51,6 +52,12 @@ public struct CSVDecoder<Record: CSVDecodableRecord>: RecordDecoder {
     public func endOfRecord(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
         guard let base = bytes.baseAddress else { return nil }
         return CSVScanner.endOfRow(
+            base, from: start, count: bytes.count, isFirst: layout == nil)
+    }
+
+    public func openQuote(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? {
+        guard let base = bytes.baseAddress else { return nil }
+        return CSVScanner.openQuote(
             base, from: start, count: bytes.count, isFirst: layout == nil)
     }
 

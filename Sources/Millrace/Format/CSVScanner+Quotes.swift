@@ -5,16 +5,47 @@ extension CSVScanner {
     static func endOfQuotedRow(
         _ base: UnsafePointer<UInt8>, from start: Int, count: Int, isFirst: Bool
     ) -> Int? {
+        switch walk(base, from: start, count: count, isFirst: isFirst) {
+        case .rowEnds(let end): end
+        case .quoteIsOpen, .rowGoesOn: nil
+        }
+    }
+
+    /// The index of the quote that is open behind the last byte, if the row does not end before.
+    static func openQuote(
+        _ base: UnsafePointer<UInt8>, from start: Int, count: Int, isFirst: Bool
+    ) -> Int? {
+        switch walk(base, from: start, count: count, isFirst: isFirst) {
+        case .quoteIsOpen(let quote): quote
+        case .rowEnds, .rowGoesOn: nil
+        }
+    }
+
+    private enum Walk {
+        /// The row ends in front of the index.
+        case rowEnds(Int)
+        /// The quote at the index opens a cell that does not end.
+        case quoteIsOpen(Int)
+        case rowGoesOn
+    }
+
+    /// Goes through a row as far as there are bytes.
+    @inline(__always)
+    private static func walk(
+        _ base: UnsafePointer<UInt8>, from start: Int, count: Int, isFirst: Bool
+    ) -> Walk {
         let first = isFirst ? start + byteOrderMarkCount(base + start, count - start) : start
         var index = first
         while true {
             index = firstIndex(of: lineFeed, or: quote, base, from: index, count: count)
-            if index == count { return nil }
-            if base[index] == lineFeed { return index + 1 }
+            if index == count { return .rowGoesOn }
+            if base[index] == lineFeed { return .rowEnds(index + 1) }
             let opens = index == first || base[index - 1] == comma
             index += 1
             guard opens else { continue }
-            guard let end = endOfQuotedCell(base, from: index, count: count) else { return nil }
+            guard let end = endOfQuotedCell(base, from: index, count: count) else {
+                return .quoteIsOpen(index - 1)
+            }
             index = end.index + 1
         }
     }

@@ -12,6 +12,10 @@ public protocol RecordDecoder<Record>: Sendable {
     /// `nil` if more bytes are needed.
     func endOfRecord(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int?
 
+    /// Where the quote stands that is open at the end of `bytes`, which are the beginning of a record from
+    /// `start` on; `nil` if none is, or the format has none that may hold line ends. Called for a record that is too long.
+    func openQuote(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int?
+
     /// Decodes one record without its line end. Gives `nil` for what holds no record (a header, a blank
     /// line).
     /// - Throws: ``StreamError`` with code `malformedInput`.
@@ -27,6 +31,8 @@ public protocol RecordDecoder<Record>: Sendable {
 extension RecordDecoder {
     public static var hasHeader: Bool { false }
     public static var recordsSpanLines: Bool { false }
+
+    public func openQuote(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int? { nil }
 
     /// The index behind the next line end.
     @inlinable

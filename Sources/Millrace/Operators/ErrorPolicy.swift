@@ -12,7 +12,7 @@ public enum ErrorPolicy: Sendable, Hashable {
 public struct DeadLetter: Sendable {
     /// The operator, source or sink that refused it.
     public var operatorName: String
-    /// The element; for input that could not be decoded, its text.
+    /// The element; for input that could not be decoded, its text; of a record that is too long, the beginning.
     public var element: any Sendable
     /// Its event time, or ``Timestamp/none``.
     public var timestamp: Timestamp

@@ -1,7 +1,7 @@
 /// Reads files of records, each file a split of its own: JSON Lines, CSV, or a format of your own.
 ///
 /// The path `-` is the standard input. Input that cannot be decoded is handled by the source's error
-/// policy, with file and line. A file that is followed never ends: what is appended is read as it comes,
+/// policy, with file and line; a record that is longer than a limit is such input as well. A file that is followed never ends: what is appended is read as it comes,
 /// and a last line without its end waits for the rest. Reading fails with code `inputOutput` if a file
 /// shrinks below what has been read, or if another file takes the place of one that is followed: what
 /// would come then is not what follows.
@@ -14,6 +14,7 @@ public struct RecordFileSource<Decoder: RecordDecoder>: Source {
     let paths: [String]
     let follows: Bool
     let parts: Int
+    let maxRecordBytes: Int
     /// How many bytes of a file a part reads before another's turn comes.
     var blockSize = FilePart.usualBlockSize
     @usableFromInline let makeDecoder: @Sendable () -> Decoder
@@ -28,18 +29,25 @@ public struct RecordFileSource<Decoder: RecordDecoder>: Source {
     ///     regular files only that do not grow, of a format without a header whose records are lines; each
     ///     part reads the whole file (its size and position are the file's) and decodes its own lines. The
     ///     number must stay as it is while a topology goes on from checkpoints.
+    ///   - maxRecordBytes: How many bytes a record may have, without its line end; 64 MiB unless given. A longer
+    ///     one is refused by the error policy, which is handed its first 1,024 bytes, and reading goes on at the
+    ///     next line. Where a quote is open at the limit, as in CSV, that is the line behind the one in which
+    ///     it was opened: it is more likely that it was never closed. A split holds up to about twice the
+    ///     limit in memory.
     ///   - decoder: Makes a decoder per split.
     public init(
-        paths: [String], follows: Bool = false, parts: Int = 1,
+        paths: [String], follows: Bool = false, parts: Int = 1, maxRecordBytes: Int = 64 << 20,
         decoder: @escaping @Sendable () -> Decoder
     ) {
         precondition(parts > 0, "a file has at least one part")
+        precondition(maxRecordBytes > 0, "a record has at least one byte")
         precondition(
             parts == 1 || !(follows || Decoder.hasHeader || Decoder.recordsSpanLines),
             "only a file that does not grow, of records that are lines, can be read in parts")
         self.paths = paths
         self.follows = follows
         self.parts = parts
+        self.maxRecordBytes = maxRecordBytes
         makeDecoder = decoder
     }
 
@@ -88,7 +96,8 @@ public struct RecordFileSource<Decoder: RecordDecoder>: Source {
                     + "give it the number of parts that it had, or start without the checkpoint")
         }
         return try RecordFileReader(
-            path: path, part: part, follows: follows, decoder: makeDecoder(), from: position)
+            path: path, part: part, follows: follows, maxRecordBytes: maxRecordBytes,
+            decoder: makeDecoder(), from: position)
     }
 }
 
@@ -98,6 +107,9 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
     @usableFromInline var decoder: Decoder
     @usableFromInline var buffer: FileBuffer
     @usableFromInline let follows: Bool
+    @usableFromInline let maxRecordBytes: Int
+    /// Whether the rest of a line is to be passed, because it belongs to a record that was too long.
+    @usableFromInline var isInLongLine = false
     @usableFromInline var line = 1
     /// At which lines the records of the last read begin.
     @usableFromInline var lines = ElementNumbers()
@@ -109,11 +121,12 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
     @usableFromInline var ownEnd: Int64
 
     init(
-        path: String, part: FilePart, follows: Bool, decoder: Decoder,
+        path: String, part: FilePart, follows: Bool, maxRecordBytes: Int, decoder: Decoder,
         from position: SourcePosition?
     ) throws {
         self.decoder = decoder
         self.follows = follows
+        self.maxRecordBytes = maxRecordBytes
         self.part = part
         buffer = FileBuffer(try ByteFile.reading(path))
         ownEnd = part.end(ofOwnBlocksAt: position?.offset ?? 0)
@@ -126,6 +139,7 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
         }
         let detail = position.detail.split(separator: " ")
         line = detail.first.flatMap { Int($0) } ?? 1
+        isInLongLine = detail.dropFirst(2).first.map(String.init) == Self.longLineDetail
         try buffer.seek(to: position.offset, mark: detail.dropFirst().first.flatMap { UInt32($0) })
     }
 
@@ -133,7 +147,7 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
     /// - Returns: Whether there was either.
     private mutating func readHeader() throws -> Bool {
         var end = decoder.endOfRecord(in: buffer.bytes, from: buffer.next)
-        while end == nil {
+        while end == nil, !holdsTooMuch {
             if try !buffer.fill() { break }
             end = decoder.endOfRecord(in: buffer.bytes, from: buffer.next)
         }
@@ -157,13 +171,25 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
         var count = 0
         while count < limit {
             count &+= 1
-            if buffer.offset >= ownEnd, try !goToOwnBlock() { return .finished }
-            if let end = decoder.endOfRecord(in: buffer.bytes, from: buffer.next) {
-                try decode(upTo: end, into: &batch, reject: reject)
-                continue
+            if isInLongLine {
+                if passLongLine() { continue }
+            } else {
+                if buffer.offset >= ownEnd, try !goToOwnBlock() { return .finished }
+                if let end = decoder.endOfRecord(in: buffer.bytes, from: buffer.next) {
+                    try decode(upTo: end, into: &batch, reject: reject)
+                    continue
+                }
+                if holdsTooMuch {
+                    try refuseLongRecord(reject)
+                    continue
+                }
             }
             if !buffer.isReadable { return .waiting }
-            if try buffer.fill() { continue }
+            if try buffer.fill() {
+                // However long a line is, a read is not.
+                if isInLongLine { return .more }
+                continue
+            }
             if follows {
                 try buffer.checkThatFileIsTheSame()
                 return .waiting
@@ -171,6 +197,7 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
             // The last record may have no line end.
             if buffer.next < buffer.count {
                 try decode(upTo: buffer.count, into: &batch, reject: reject)
+                if isInLongLine { continue }
             }
             return .finished
         }
@@ -199,6 +226,7 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
         reject: (String, StreamError) throws -> Void
     ) throws {
         let bytes = buffer.record(upTo: end)
+        if bytes.count > maxRecordBytes { return try refuseLongRecord(reject) }
         do {
             if let record = try decoder.decode(bytes) {
                 lines.note(Int64(line), at: batch.count)
@@ -236,6 +264,8 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
     public var nextLine: Int { line }
 
     public var position: SourcePosition {
-        SourcePosition(offset: buffer.offset, detail: "\(line) \(buffer.mark)")
+        SourcePosition(
+            offset: buffer.offset,
+            detail: "\(line) \(buffer.mark)" + (isInLongLine ? " \(Self.longLineDetail)" : ""))
     }
 }
