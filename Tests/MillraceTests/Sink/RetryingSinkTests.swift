@@ -114,16 +114,17 @@ import Testing
     }
 
     @Test func itConforms() async throws {
+        let folder = try TemporaryFolder()
         let conformance = SinkConformance(
             elements: SinkConformanceTests.rows, expected: SinkConformanceTests.jsonRows
-        ) { try Self.place() }
+        ) { try Self.place(in: folder) }
         #expect(try await conformance.violations() == [])
     }
 
-    static func place() throws -> SinkPlace<
+    static func place(in folder: TemporaryFolder) throws -> SinkPlace<
         RetryingSink<LineFileSink<SinkConformanceTests.Row>>, String
     > {
-        let path = try SinkConformanceTests.folder() + "/rows"
+        let path = try folder.inner() + "/rows"
         return SinkPlace(
             sink: { LineFileSink<SinkConformanceTests.Row>.jsonLines(path).retrying() },
             visible: { try SinkConformanceTests.lines(path) })

@@ -16,13 +16,10 @@ import Testing
 
     static let rows = (0..<12).map { Row(number: $0) }
 
-    /// A folder for each place; they go with the test's process.
-    static func folder() throws -> String {
-        let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("conformance-" + UUID().uuidString)
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        return folder.path
-    }
+    /// Holds a directory for each place.
+    let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
 
     static func lines(_ path: String) throws -> [String] {
         guard let bytes = FileManager.default.contents(atPath: path) else { return [] }
@@ -47,7 +44,8 @@ import Testing
 
     @Test func jsonLines() async throws {
         let conformance = SinkConformance(elements: Self.rows, expected: Self.jsonRows) {
-            let path = try Self.folder() + "/rows.jsonl"
+            [folder] in
+            let path = try folder.inner() + "/rows.jsonl"
             return SinkPlace(
                 sink: { LineFileSink<Row>.jsonLines(path) }, visible: { try Self.lines(path) })
         }
@@ -56,8 +54,8 @@ import Testing
 
     @Test func csv() async throws {
         let expected = Self.rows.map { "\($0.number)" }
-        let conformance = SinkConformance(elements: Self.rows, expected: expected) {
-            let path = try Self.folder() + "/rows.csv"
+        let conformance = SinkConformance(elements: Self.rows, expected: expected) { [folder] in
+            let path = try folder.inner() + "/rows.csv"
             return SinkPlace(
                 sink: { LineFileSink<Row>.csv(path) },
                 visible: { Array(try Self.lines(path).drop { $0 == "number" }) })
@@ -75,7 +73,8 @@ import Testing
     @Test(arguments: [false, true])
     func eventLog(byKey: Bool) async throws {
         let conformance = SinkConformance(elements: Self.rows, expected: Self.rows.map(\.text)) {
-            let path = try Self.folder() + "/log"
+            [folder] in
+            let path = try folder.inner() + "/log"
             return SinkPlace(
                 sink: { Self.logSink(path, byKey: byKey) },
                 visible: { try Self.logValues(path, SystemFileSystem()) })

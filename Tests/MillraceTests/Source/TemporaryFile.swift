@@ -40,3 +40,26 @@ struct TemporaryFile: Sendable {
         try Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
     }
 }
+
+/// A directory that goes away with the test that holds it.
+final class TemporaryFolder: Sendable {
+    let path: String
+
+    init() throws {
+        path =
+            FileManager.default.temporaryDirectory
+            .appendingPathComponent("millrace-\(UUID().uuidString)").path
+        try FileManager.default.createDirectory(
+            atPath: path, withIntermediateDirectories: true)
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    /// A new directory in it.
+    func inner() throws -> String {
+        let inner = "\(path)/\(UUID().uuidString)"
+        try FileManager.default.createDirectory(
+            atPath: inner, withIntermediateDirectories: false)
+        return inner
+    }
+}
