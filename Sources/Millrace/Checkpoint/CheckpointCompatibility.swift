@@ -5,6 +5,8 @@
 struct CheckpointCompatibility {
     let manifest: CheckpointManifest
     let checkpoints: Checkpoints
+    /// The topology's name.
+    let topology: String
     let graph: LogicalGraph
     let keyGroups: KeyGroups
 
@@ -12,6 +14,14 @@ struct CheckpointCompatibility {
     func check() throws {
         var problems: [String] = []
         var missing: Set<String> = []
+        if manifest.topology != topology,
+            !checkpoints.formerTopologyNames.contains(manifest.topology)
+        {
+            problems.append(
+                "it is another topology's, this one is '\(topology)'; give the run a directory of its own, or, "
+                    + "if the topology was renamed, name '\(manifest.topology)' in formerTopologyNames"
+            )
+        }
         if manifest.keyGroups != keyGroups.count {
             problems.append(
                 "it has \(manifest.keyGroups) key groups, the run \(keyGroups.count); set "
@@ -64,6 +74,19 @@ extension Checkpoints {
         let part = OperatorPart(current)
         let stored = renamedOperators.first { $0.value == part.name }
         return (stored?.key ?? part.name) + part.suffix
+    }
+}
+
+extension Checkpoints {
+    /// The error of an operator that cannot read what is stored under its name, with the ways out.
+    func explained(_ error: any Error, of name: String) -> any Error {
+        guard var explained = error as? StreamError, explained.code == .incompatibleState else {
+            return error
+        }
+        explained.message +=
+            "; if the operator computes something else now, give it a new name, and list "
+            + "'\(OperatorPart(storedName(of: name)).name)' in droppedOperators"
+        return explained
     }
 }
 

@@ -25,6 +25,9 @@ public struct Checkpoints: Sendable {
     public var renamedOperators: [String: String]
     /// The names of operators whose stored state may be dropped, because the topology does without them.
     public var droppedOperators: Set<String>
+    /// The names that the topology had when it stored its state, if it has another one now. The checkpoints of a
+    /// topology of any other name are refused: they are most likely another's, in a directory that was meant for it.
+    public var formerTopologyNames: Set<String>
     /// Told what happens, on a task of the run: what was restored, skipped, completed, or failed. Checkpoints are
     /// written on a thread of their own, which it keeps as long as it takes.
     public var observer: (@Sendable (CheckpointEvent) -> Void)?
@@ -50,6 +53,7 @@ public struct Checkpoints: Sendable {
         unalignedAfter: Duration? = nil, retained: Int = 3,
         toleratedFailures: Int = 0, start: Start = .latest,
         renamedOperators: [String: String] = [:], droppedOperators: Set<String> = [],
+        formerTopologyNames: Set<String> = [],
         observer: (@Sendable (CheckpointEvent) -> Void)? = nil
     ) {
         self.storage = storage
@@ -60,6 +64,7 @@ public struct Checkpoints: Sendable {
         self.start = start
         self.renamedOperators = renamedOperators
         self.droppedOperators = droppedOperators
+        self.formerTopologyNames = formerTopologyNames
         self.observer = observer
     }
 
@@ -71,7 +76,7 @@ public struct Checkpoints: Sendable {
 
 /// What happens to a run's checkpoints.
 public enum CheckpointEvent: Sendable {
-    /// The run goes on from a checkpoint.
+    /// The run goes on from a checkpoint: every worker has taken its state over, which took so long.
     case restored(CheckpointManifest, in: Duration)
     /// The run begins without state.
     case beganAnew

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// The checkpoint that a run goes on from.
 struct Recovery: Sendable {
     let checkpoint: StoredCheckpoint
@@ -5,11 +7,14 @@ struct Recovery: Sendable {
 
     /// Finds the checkpoint from which a run begins; `nil` if it begins anew.
     ///
-    /// - Throws: ``StreamError`` with code `damagedCheckpoint` if there are checkpoints and none is whole.
+    /// - Throws: ``StreamError`` with code `damagedCheckpoint` if there are checkpoints and none is whole, or not
+    ///   the one that is asked for.
     static func find(_ checkpoints: Checkpoints) throws -> Recovery? {
         switch checkpoints.start {
         case .anew: return nil
         case .checkpoint(let id):
+            let ids = try checkpoints.storage.checkpointIDs()
+            guard ids.contains(id) else { throw missing(id, from: checkpoints.storage, ids) }
             let checkpoint = try checkpoints.storage.checkpoint(id)
             try checkpoint.verify()
             return Recovery(checkpoint: checkpoint, checkpoints: checkpoints)
@@ -23,6 +28,17 @@ struct Recovery: Sendable {
             }
             return savepoint
         }
+    }
+
+    private static func missing(
+        _ id: UInt64, from storage: any CheckpointStorage, _ ids: [UInt64]
+    ) -> StreamError {
+        let newest = ids.reversed().prefix(10).map { "\($0)" }.joined(separator: ", ")
+        let more = ids.count > 10 ? " and \(ids.count - 10) older ones" : ""
+        return StreamError(
+            .damagedCheckpoint,
+            "'\(storage.label)' has no checkpoint \(id)"
+                + (ids.isEmpty ? ", and no other" : "; it has \(newest)\(more)"))
     }
 
     private static func newest(
@@ -59,5 +75,28 @@ struct Recovery: Sendable {
         return try states(of: name, kind: .source).map {
             try $0.snapshot(as: SplitState.self, owning: all)
         }
+    }
+}
+
+/// Tells the observer that a run goes on from a checkpoint, once every worker has taken its state over.
+final class RestoreProgress: Sendable {
+    private let manifest: CheckpointManifest
+    private let observer: @Sendable (CheckpointEvent) -> Void
+    private let start: ContinuousClock.Instant
+    /// How many workers have still to take their state over.
+    private let awaited: Atomic<Int>
+
+    init?(_ recovery: Recovery?, since start: ContinuousClock.Instant, workerCount: Int) {
+        guard let recovery, let observer = recovery.checkpoints.observer else { return nil }
+        manifest = recovery.checkpoint.manifest
+        self.observer = observer
+        self.start = start
+        awaited = Atomic(workerCount)
+    }
+
+    /// One more worker has.
+    func workerHasRestored() {
+        let left = awaited.subtract(1, ordering: .acquiringAndReleasing).newValue
+        if left == 0 { observer(.restored(manifest, in: ContinuousClock.now - start)) }
     }
 }

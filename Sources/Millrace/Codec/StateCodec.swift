@@ -86,8 +86,8 @@ extension StateCodec {
     static func mismatch(stored: StateSchema, expected: StateSchema) -> StreamError {
         StreamError(
             .incompatibleState,
-            "the stored state is \(stored), the topology expects \(expected); raise the type's "
-                + "stateVersion and give it a migration, or start without the checkpoint")
+            "the stored state is \(stored), the topology expects \(expected); if a type of yours has changed, "
+                + "raise its stateVersion and give it a migration")
     }
 
     static func version(of type: Value.Type) -> Int {

@@ -173,7 +173,7 @@ public struct StateReader {
     static func unequal(_ type: Any.Type) -> StreamError {
         StreamError(
             .incompatibleState,
-            "what was stored of \(type) is not what was read: its init(from:), or that of a part, must read what "
+            "what was stored of \(type) is not what was read: the init(from:) of a type of yours must read what its "
                 + "encode(to:) has written, and no more")
     }
 }

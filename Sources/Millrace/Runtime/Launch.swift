@@ -9,8 +9,10 @@ struct Launch: Sendable {
     let coordinator: CheckpointCoordinator?
     let recovery: Recovery?
     let running: RunningTopology
+    let restoreProgress: RestoreProgress?
 
     init(_ topology: Topology, options: RunOptions) async throws {
+        let start = ContinuousClock.now
         options.probe?.clear()
         graph = topology.graph
         self.options = options
@@ -20,7 +22,7 @@ struct Launch: Sendable {
                 checkpoints, topology: topology.name, keyGroups: options.keyGroups,
                 timeSource: options.timeSource)
         }
-        recovery = try Self.recovery(options, graph: graph)
+        recovery = try Self.recovery(options, of: topology)
         if let recovery { files?.skipIDs(upTo: recovery.checkpoint.manifest.id) }
         splits = try await Self.splits(of: graph, options: options, recovery: recovery)
         alignments = splits.mapValues { SplitAlignment(splits: $0.count) }
@@ -29,16 +31,17 @@ struct Launch: Sendable {
         if let recovery {
             try CheckpointCompatibility(
                 manifest: recovery.checkpoint.manifest, checkpoints: recovery.checkpoints,
-                graph: graph, keyGroups: options.keyGroups
+                topology: topology.name, graph: graph, keyGroups: options.keyGroups
             ).check(
                 exchanges: Set(
                     plan.exchanges.map { [plan, graph] in plan.edgeName(of: $0, in: graph) }))
         }
         inboxes = plan.makeInboxes(capacity: options.channelCapacity)
+        let workerCount = plan.stages.reduce(0) { $0 + $1.parallelism }
+        restoreProgress = RestoreProgress(recovery, since: start, workerCount: workerCount)
         if let files, let checkpoints = options.checkpoints {
             coordinator = CheckpointCoordinator(
-                checkpoints, files: files,
-                workerCount: plan.stages.reduce(0) { $0 + $1.parallelism },
+                checkpoints, files: files, workerCount: workerCount,
                 usesThread: !options.isSimulated)
         } else {
             coordinator = nil
@@ -49,20 +52,17 @@ struct Launch: Sendable {
     }
 
     private static func recovery(
-        _ options: RunOptions, graph: LogicalGraph
+        _ options: RunOptions, of topology: Topology
     ) throws -> Recovery? {
         guard let checkpoints = options.checkpoints else { return nil }
-        let start = ContinuousClock.now
         guard let recovery = try Recovery.find(checkpoints) else {
             checkpoints.observer?(.beganAnew)
             return nil
         }
-        let manifest = recovery.checkpoint.manifest
         try CheckpointCompatibility(
-            manifest: manifest, checkpoints: checkpoints, graph: graph,
-            keyGroups: options.keyGroups
+            manifest: recovery.checkpoint.manifest, checkpoints: checkpoints,
+            topology: topology.name, graph: topology.graph, keyGroups: options.keyGroups
         ).check()
-        checkpoints.observer?(.restored(manifest, in: ContinuousClock.now - start))
         return recovery
     }
 
@@ -126,6 +126,7 @@ struct Launch: Sendable {
             try worker.checkThatStateCanBeStored()
         }
         try await builder.restore()
+        restoreProgress?.workerHasRestored()
         options.probe?.add(worker)
         try await withThrowingDiscardingTaskGroup { group in
             if let companion = worker.source?.companion { group.addTask { await companion() } }

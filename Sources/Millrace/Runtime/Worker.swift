@@ -80,7 +80,10 @@ final class Worker {
     }
 
     /// Gives the operators the state of earlier instances, which is read on all threads.
-    func restore(_ states: (String) -> [RestoredState]) async throws {
+    func restore(
+        _ states: (String) -> [RestoredState],
+        explain: (any Error, String) -> any Error = { error, _ in error }
+    ) async throws {
         try await withThrowingTaskGroup(
             of: (Int, Result<any Sendable, any Error>).self
         ) { group in
@@ -90,7 +93,10 @@ final class Worker {
                 let read = handle.read
                 group.addTask { (index, Result { try read(states) }) }
             }
-            for try await (index, state) in group { try context.handles[index].restore(state) }
+            for try await (index, state) in group {
+                let handle = context.handles[index]
+                try handle.restore(state.mapError { explain($0, handle.name) })
+            }
         }
     }
 

@@ -76,7 +76,9 @@ struct WorkerBuilder {
 
     /// Gives the operators the state of earlier instances, once the whole chain is connected.
     mutating func restore() async throws {
-        try await worker.restore(earlierStates)
+        try await worker.restore(earlierStates) { [recovery] error, name in
+            recovery?.checkpoints.explained(error, of: name) ?? error
+        }
         if let recovery { try restoreInFlight(recovery) }
     }
 

@@ -28,6 +28,64 @@ import Testing
         #expect(try await world.difference() == "")
     }
 
+    /// What another topology has left in the directory is not taken for the run's own.
+    @Test func aRenamedTopologyIsNamed() async throws {
+        let world = try await Self.stopped()
+        let renamed = GatedTopology(name: "renamed")
+        let error = await #expect(throws: StreamError.self) {
+            try await renamed.topology().run(world.options())
+        }
+        #expect(error?.code == .incompatibleState)
+        #expect(error?.message.contains("'gated' in formerTopologyNames") == true)
+        #expect(error?.message.contains("this one is 'renamed'") == true)
+        try await renamed.topology().run(world.options { $0.formerTopologyNames = ["gated"] })
+        #expect(try await world.difference() == "")
+        // Its own checkpoints have its own name.
+        try await renamed.topology().run(world.options())
+    }
+
+    /// Another computation under the name of an operator that has state.
+    @Test(arguments: [0, 1, 2, 3])
+    func aChangedAggregateNamesTheWayOut(change: Int) async throws {
+        func topology(_ change: Int, _ gate: GatedSource.Gate) throws -> Topology {
+            try Topology("changing") { flow in
+                let keyed = flow.source(
+                    GatedSource(splits: GatedTopology.events, gate: gate), name: "in",
+                    watermarks: .monotonic
+                )
+                .keyed(by: { (event: Event) -> Int in event.key })
+                let windows = keyed.window(.tumbling(.seconds(30)))
+                switch change {
+                case 0: windows.aggregate(.count(), name: "old").forEach { _, _ in }
+                case 1:
+                    windows.aggregate(.mean { Double($0.value) }, name: "old")
+                        .forEach { _, _ in }
+                case 2: windows.aggregate(.collect(), name: "old").forEach { _, _ in }
+                case 3:
+                    keyed.window(.session(gap: .seconds(9))).aggregate(.count(), name: "old")
+                        .forEach { _, _ in }
+                default: keyed.aggregate(.count(), name: "old").forEach { _, _ in }
+                }
+            }
+        }
+        let (world, gate) = (CheckpointWorld(), GatedSource.Gate(50))
+        try await topology(0, gate).run(world.options()) { running in
+            try await running.waitUntil("in", hasReceived: 100)
+            try await running.stop()
+        }
+        gate.allowAll()
+        let error = await #expect(throws: StreamError.self) {
+            try await topology(change + 1, gate).run(world.options())
+        }
+        #expect(error?.code == .incompatibleState)
+        #expect(error?.operatorName == "old")
+        #expect(
+            error?.message.hasSuffix(
+                "; if the operator computes something else now, give it a new name, and list 'old' in "
+                    + "droppedOperators") == true, "\(String(describing: error))")
+        #expect(world.restored.isEmpty)
+    }
+
     /// A window that aggregates on both sides of an exchange has one name.
     @Test func bothPartsOfAWindowAreRenamedAndDroppedAsOne() async throws {
         func topology(_ name: String, gate: GatedSource.Gate) throws -> Topology {
@@ -193,10 +251,13 @@ import Testing
         #expect(results.elements.count == 400)
         #expect(results.elements.max() == counts.values.max())
 
+        let restored = world.restored
         let refused = try counting(Double.self, gate, into: results) { _ in 0 }
         let error = await #expect(throws: StreamError.self) {
             try await refused.run(world.options())
         }
         #expect(error?.code == .incompatibleState && error?.operatorName == "counts")
+        #expect(error?.message.contains("list 'counts' in droppedOperators") == true)
+        #expect(restored.count == 1 && world.restored == restored)
     }
 }

@@ -115,9 +115,23 @@ import Testing
         }
         #expect(world.restored == [1])
         let missing = world.options { $0.start = .checkpoint(77) }
-        await #expect(throws: StreamError.self) {
+        let error = await #expect(throws: StreamError.self) {
             try await GatedTopology().topology().run(missing)
         }
+        let ids = try world.storage().checkpointIDs().reversed().map { "\($0)" }
+        #expect(ids.count > 1)
+        #expect(error?.code == .damagedCheckpoint)
+        #expect(
+            error?.message
+                == "'state' has no checkpoint 77; it has \(ids.joined(separator: ", "))")
+        let nothing = world.options {
+            $0.storage = world.storage("empty")
+            $0.start = .checkpoint(1)
+        }
+        let none = await #expect(throws: StreamError.self) {
+            try await GatedTopology().topology().run(nothing)
+        }
+        #expect(none?.message == "'empty' has no checkpoint 1, and no other")
     }
 
     @Test func twoRunsOnOneDirectoryAreRefused() async throws {

@@ -95,14 +95,16 @@ struct GatedTopology {
 
     let gate: GatedSource.Gate
     var process = "visits"
+    var name = "gated"
 
-    init(_ allowed: Int = .max, process: String = "visits") {
+    init(_ allowed: Int = .max, process: String = "visits", name: String = "gated") {
         gate = GatedSource.Gate(allowed)
         self.process = process
+        self.name = name
     }
 
     func topology() throws -> Topology {
-        try Topology("gated") { flow in
+        try Topology(name) { flow in
             let events = flow.source(
                 GatedSource(splits: Self.events, gate: gate), name: "in", watermarks: .monotonic)
             let keyed = events.keyed(by: { (event: Event) -> Int in event.key })
