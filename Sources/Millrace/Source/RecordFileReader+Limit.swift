@@ -10,7 +10,7 @@ extension RecordFileReader {
     /// Whether the record that begins at the next byte is too long, wherever it ends: a carriage return may be
     /// its last byte that does not count.
     @inlinable @inline(__always)
-    var holdsTooMuch: Bool { buffer.count &- buffer.next > maxRecordBytes &+ 1 }
+    var holdsTooMuch: Bool { buffer.count &- buffer.next &- 1 > maxRecordBytes }
 
     /// Refuses the record that begins at the next byte, and goes into the line behind which reading goes on.
     ///

@@ -87,6 +87,7 @@ import Testing
         let file = try TemporaryFile("{\"n\":1}" + String(repeating: " ", count: 3_000_000))
         let source = RecordFileSourceTests.json(file)
         #expect(try Self.read(source, file).numbers == [1])
+        #expect(try Self.read(Self.json(file, limit: .max), file).numbers == [1])
     }
 
     /// A place inside a line that is being passed is gone on from without refusing the line again.
