@@ -23,8 +23,7 @@ extension StateSchema {
         guard stored.parts.indices.contains(index) else {
             throw StreamError(
                 .incompatibleState,
-                "the stored state is \(stored), the topology expects something else; start without "
-                    + "the checkpoint")
+                "the stored state is \(stored), the topology expects something else")
         }
         return stored.parts[index]
     }
