@@ -121,10 +121,6 @@ public struct EventLogSourceReader<Decoder: RecordDecoder>: SourceReader {
         return named
     }
 
-    public mutating func waitForMore(until deadline: ContinuousClock.Instant) async throws {
-        try await Task.sleep(until: deadline, clock: .continuous)
-    }
-
     public var position: SourcePosition { SourcePosition(offset: log.offset) }
 }
 

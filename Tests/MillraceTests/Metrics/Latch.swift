@@ -81,10 +81,6 @@ struct LatchedSource: Source {
             return made < elements.count ? .more : isOver() ? .finished : .waiting
         }
 
-        mutating func waitForMore(until deadline: ContinuousClock.Instant) async {
-            await Task.yield()
-        }
-
         var position: SourcePosition { SourcePosition(offset: Int64(made)) }
     }
 }
