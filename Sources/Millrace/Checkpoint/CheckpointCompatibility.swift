@@ -75,9 +75,7 @@ extension Checkpoints {
         let stored = renamedOperators.first { $0.value == part.name }
         return (stored?.key ?? part.name) + part.suffix
     }
-}
 
-extension Checkpoints {
     /// The error of an operator that cannot read what is stored under its name, with the ways out.
     func explained(_ error: any Error, of name: String) -> any Error {
         guard var explained = error as? StreamError, explained.code == .incompatibleState else {

@@ -76,7 +76,8 @@ public struct Checkpoints: Sendable {
 
 /// What happens to a run's checkpoints.
 public enum CheckpointEvent: Sendable {
-    /// The run goes on from a checkpoint: every worker has taken its state over, which took so long.
+    /// The run goes on from a checkpoint: every worker has taken its state over, which took so long. Told once, when
+    /// the last one has; others may be at work already.
     case restored(CheckpointManifest, in: Duration)
     /// The run begins without state.
     case beganAnew

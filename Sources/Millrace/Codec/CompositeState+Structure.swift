@@ -270,13 +270,3 @@ extension PanePartial: CompositeState {
             make: { Self(key: $0, accumulator: $1) })
     }
 }
-
-extension CountedPartial: CompositeState {
-    @usableFromInline
-    static func makeCodec(stored: StateSchema?) throws -> StateCodec<Self> {
-        try .structure(
-            "counted", stored: stored, fields: PanePartial<Key, Accumulator>.self, Int.self,
-            split: { ($0.partial, $0.count) },
-            make: { Self($0, count: $1) })
-    }
-}

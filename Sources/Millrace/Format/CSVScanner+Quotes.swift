@@ -15,10 +15,15 @@ extension CSVScanner {
     static func openQuote(
         _ base: UnsafePointer<UInt8>, from start: Int, count: Int, isFirst: Bool
     ) -> Int? {
-        switch walk(base, from: start, count: count, isFirst: isFirst) {
-        case .quoteIsOpen(let quote): quote
-        case .rowEnds, .rowGoesOn: nil
+        if case .quoteIsOpen(let quote) = walk(base, from: start, count: count, isFirst: isFirst) {
+            return quote
         }
+        // The last byte may be the first of two quotes, which do not close a cell.
+        guard count > start, base[count - 1] == quote,
+            case .quoteIsOpen(let quote) = walk(
+                base, from: start, count: count - 1, isFirst: isFirst)
+        else { return nil }
+        return quote
     }
 
     private enum Walk {

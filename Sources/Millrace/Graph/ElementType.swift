@@ -69,15 +69,15 @@ struct AnyGate {
         }
     }
 
-    /// A gate that takes batches of other types as well.
-    /// - Parameter others: Takes a batch and says so, or leaves it.
+    /// A gate that takes batches of another type as well.
     @inlinable
-    init<Element: Sendable>(
-        inputs: Int, port: Port<Element>, others: @escaping (any Sendable) throws -> Bool
+    init<Element: Sendable, Other: Sendable>(
+        inputs: Int, port: Port<Element>, _ receiveOther: @escaping (Batch<Other>) throws -> Void
     ) {
         let gate = AnyGate(inputs: inputs, port: port)
         receive = { payload in
-            if try !others(payload) { try gate.receive(payload) }
+            guard let batch = payload as? Batch<Other> else { return try gate.receive(payload) }
+            try receiveOther(batch)
         }
         signal = gate.signal
         self.port = gate.port

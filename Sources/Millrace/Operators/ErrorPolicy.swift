@@ -16,7 +16,8 @@ public struct DeadLetter: Sendable {
     public var element: any Sendable
     /// Its event time, or ``Timestamp/none``.
     public var timestamp: Timestamp
-    /// What went wrong.
+    /// What went wrong: what the operator's function has thrown; of a source a ``StreamError`` with the place, and
+    /// what a function has thrown as its `cause`.
     public var error: any Error
 
     @inlinable

@@ -89,12 +89,12 @@ extension OperatorContext {
     /// An element is left out by rule: it is counted, and goes to the dead letters if there are any.
     @inlinable @inline(never)
     func drop<Element: Sendable>(
-        _ element: Element, at timestamp: Timestamp, because error: StreamError
+        _ element: Element, at timestamp: Timestamp, because error: @autoclosure () -> StreamError
     ) throws {
         counters.failed += 1
         guard errorPolicy == .deadLetter else { return }
         let letter = DeadLetter(
-            operatorName: name, element: element, timestamp: timestamp, error: error)
+            operatorName: name, element: element, timestamp: timestamp, error: error())
         try emit(letter, at: timestamp, toSide: deadLetterOutput)
     }
 }

@@ -130,16 +130,17 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
         self.part = part
         buffer = FileBuffer(try ByteFile.reading(path))
         ownEnd = part.end(ofOwnBlocksAt: position?.offset ?? 0)
-        guard let position, position.offset > 0 else { return }
+        guard let position else { return }
+        let detail = position.detail.split(separator: " ")
+        isInLongLine = detail.dropFirst(2).first.map(String.init) == Self.longLineDetail
+        guard position.offset > 0 else { return }
         while awaitsHeader, try readHeader() {}
         // Only blank lines had been read: the header is still to come.
         if buffer.offset > position.offset {
             self.decoder = decoder
             awaitsHeader = Decoder.hasHeader
         }
-        let detail = position.detail.split(separator: " ")
         line = detail.first.flatMap { Int($0) } ?? 1
-        isInLongLine = detail.dropFirst(2).first.map(String.init) == Self.longLineDetail
         try buffer.seek(to: position.offset, mark: detail.dropFirst().first.flatMap { UInt32($0) })
     }
 
@@ -151,7 +152,10 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
             if try !buffer.fill() { break }
             end = decoder.endOfRecord(in: buffer.bytes, from: buffer.next)
         }
-        guard let end else { return false }
+        guard let end else {
+            if holdsTooMuch { try refuseLongRecord { _, named in throw named } }
+            return false
+        }
         let bytes = buffer.record(upTo: end)
         do { _ = try decoder.decode(bytes) } catch {
             try refuse(bytes, error) { _, named in throw named }

@@ -13,6 +13,15 @@ extension SplitLoop where Reader: ~Copyable {
     /// Leaves out an element whose event time cannot be told, as the error policy says.
     @usableFromInline @inline(never)
     func rejectUntimed(at index: Int, because error: any Error) throws {
+        // Nobody reads the error of an element that is only counted.
+        let error =
+            context.errorPolicy == .skipAndCount ? error : described(error, at: index)
+        untimed.append(readIndex(of: index))
+        context.counters.received &+= 1
+        try batch.reject(at: index, because: error, context: context)
+    }
+
+    private func described(_ error: any Error, at index: Int) -> StreamError {
         let element = batch.elements[index]
         var named =
             switch error {
@@ -27,18 +36,17 @@ extension SplitLoop where Reader: ~Copyable {
             }
         named.operatorName = named.operatorName ?? context.name
         named.place = place(of: index) + (named.place.map { ", \($0)" } ?? "")
-        untimed.append(readIndex(of: index))
-        context.counters.received &+= 1
-        try batch.reject(at: index, because: named, context: context)
+        return named
     }
 
     /// Leaves out an element that the timestamp guard drops.
     @usableFromInline @inline(never)
     func drop(_ element: Element, at timestamp: Timestamp, index: Int) throws {
-        let error = StreamError(
-            .badTimestamp, "the timestamp \(timestamp) is too far ahead",
-            operatorName: context.name, place: place(of: index))
-        try context.drop(element, at: timestamp, because: error)
+        try context.drop(
+            element, at: timestamp,
+            because: StreamError(
+                .badTimestamp, "the timestamp \(timestamp) is too far ahead",
+                operatorName: context.name, place: place(of: index)))
     }
 
     /// The error with the place of the element for whose timestamp the batch fails, if it does.

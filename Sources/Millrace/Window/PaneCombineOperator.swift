@@ -3,8 +3,9 @@
 ///
 /// A pane goes out when the watermark here reaches the end of its first window. What comes for it
 /// afterwards goes out as it is, so that the second half decides what is late: the watermark there is never
-/// ahead of this one, unless this input has been idle. Once nearly every element has a key of its own, nothing is
-/// added up any more: each goes out alone, in the narrower form.
+/// ahead of this one, unless this input has been idle or begins again where it had been: then everything goes out as
+/// it is. Once nearly every element has a key of its own, nothing is added up any more: each goes out alone, in the
+/// narrower form.
 @usableFromInline
 struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     @usableFromInline typealias Input = A.Input
@@ -18,8 +19,6 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     @usableFromInline let selector: KeySelector<A.Input, Key>
     @usableFromInline let exchange: PaneExchange<Key, A>
     @usableFromInline var panes = PaneSet<Key, A.Accumulator>()
-    /// How many elements each key has in the panes that may turn out late.
-    @usableFromInline var counts = PaneSet<Key, Int>()
     /// Up to here, event time on the other side may be ahead of the watermark: for ever once this input has been
     /// idle, since nobody tells how far the others have gone by then.
     @usableFromInline var overtakenUntil: Timestamp
@@ -37,8 +36,7 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     @inlinable
     init(
         grid: PaneGrid, aggregate: A, selector: KeySelector<A.Input, Key>,
-        exchange: PaneExchange<Key, A>,
-        timeAhead: Timestamp
+        exchange: PaneExchange<Key, A>, timeAhead: Timestamp
     ) {
         overtakenUntil = timeAhead
         self.grid = grid
@@ -51,7 +49,7 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     mutating func process(
         _ batch: inout Batch<A.Input>, into output: inout Emitter<Output>
     ) throws {
-        if passesThrough && !PaneExchange<Key, A>.narrowsElements {
+        if watermark < overtakenUntil || passesThrough && !PaneExchange<Key, A>.narrowsElements {
             return try Self.pass(&batch, to: exchange, &output)
         }
         try selector.fill(&run, &batch, output.context)
@@ -81,7 +79,6 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         let pane = panes.pane(start)
         fold(batch, indices, into: pane)
         pane.addedCount &+= indices.count
-        if watermark < overtakenUntil { count(indices, inPaneAt: start) }
         if pane.table.count > Self.keyLimit { try sendEarly(pane, output: &output) }
     }
 
@@ -114,15 +111,12 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         output.context.counters.emitted &+= count - (output.context.counters.failed - failed)
     }
 
-    /// Sends elements one by one, in the form of partial results if that is narrower and none can be late.
+    /// Sends elements one by one, in the narrower form.
     @inlinable @inline(never)
     mutating func passNarrowed(
         _ batch: Batch<A.Input>, _ indices: some RandomAccessCollection<Int>,
         inPaneAt start: Int64, _ output: inout Emitter<Output>
     ) throws {
-        if !PaneExchange<Key, A>.narrowsElements || watermark < overtakenUntil {
-            return try pass(batch, indices, &output)
-        }
         try output.flush()
         exchange.sendNarrowed(batch, indices, run, addedUpBy: aggregate, inPaneAt: start)
         output.context.counters.emitted &+= indices.count
@@ -145,12 +139,6 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         }
     }
 
-    /// Counts what may turn out late, by key: an accumulator need not know how many elements it holds.
-    @inlinable @inline(never)
-    mutating func count(_ indices: some RandomAccessCollection<Int>, inPaneAt start: Int64) {
-        counts.pane(start).table.updateAll(run, in: indices, initial: { 0 }) { $1 &+= 1 }
-    }
-
     // MARK: - Going out
 
     @inlinable
@@ -158,8 +146,8 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         to watermark: Timestamp, into output: inout Emitter<Output>
     ) throws -> Progress {
         if self.watermark < overtakenUntil && overtakenUntil <= watermark {
-            // What goes out from here on is not counted, and does not wait for what has been.
-            exchange.counted.flushPartial()
+            // What is added up from here on does not wait for what went out as it is.
+            exchange.elements.flushPartial()
         }
         self.watermark = watermark
         return try sendDue(at: watermark, into: &output)
@@ -186,7 +174,7 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
             leaving = pane
             if try send(pane, output: &output) == .more { return .more }
             leaving = nil
-            close(pane)
+            panes.close(pane)
         }
         return .done
     }
@@ -200,30 +188,10 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
     }
 
     @inlinable
-    func emitPartial(
-        _ key: Key, _ accumulator: A.Accumulator, _ start: Int64, _ counts: Pane<Key, Int>?,
-        output: inout Emitter<Output>
-    ) throws {
-        let partial = PanePartial(key: key, accumulator: accumulator)
-        let start = Timestamp(millis: start)
-        guard let counts else { return try output.emit(partial, at: start) }
-        let hash = key.stableHash
-        let count = counts.table.value(for: key, hash: hash) ?? 0
-        exchange.counted.send(CountedPartial(partial, count: count), hash: hash, at: start)
-        output.context.counters.emitted &+= 1
-    }
-
-    @inlinable
-    mutating func close(_ pane: Pane<Key, A.Accumulator>) {
-        if let counts = counts.existingPane(pane.start) { self.counts.close(counts) }
-        panes.close(pane)
-    }
-
-    @inlinable
     mutating func send(
         _ pane: Pane<Key, A.Accumulator>, output: inout Emitter<Output>
     ) throws -> Progress {
-        let counts = counts.existingPane(pane.start)
+        let start = Timestamp(millis: pane.start)
         var cursor = cursor
         var hasMore = true
         while hasMore {
@@ -232,7 +200,7 @@ struct PaneCombineOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
                 return .more
             }
             hasMore = try pane.table.visit(&cursor, limit: batchCapacity) { key, accumulator in
-                try emitPartial(key, accumulator, pane.start, counts, output: &output)
+                try output.emit(PanePartial(key: key, accumulator: accumulator), at: start)
             }
         }
         self.cursor = .init()
@@ -270,11 +238,11 @@ extension PaneCombineOperator {
     mutating func sendWhole(
         _ pane: Pane<Key, A.Accumulator>, _ output: inout Emitter<Output>
     ) throws {
-        let counts = counts.existingPane(pane.start)
+        let start = Timestamp(millis: pane.start)
         try pane.table.visit { key, accumulator in
-            try emitPartial(key, accumulator, pane.start, counts, output: &output)
+            try output.emit(PanePartial(key: key, accumulator: accumulator), at: start)
         }
-        close(pane)
+        panes.close(pane)
     }
 
     @inlinable

@@ -1,4 +1,5 @@
-/// Where a stream goes that is added up in panes before the exchange: rows of three kinds, through the same lanes.
+/// Where a stream goes that is added up in panes before the exchange: rows of two kinds, through the same
+/// lanes.
 ///
 /// What is merged later on the other side never comes there before what was added up first.
 @usableFromInline
@@ -7,9 +8,7 @@ struct PaneExchange<Key: StreamKey, A: Aggregate> {
 
     /// What cannot be late. Signals go this way.
     @usableFromInline let partials: KeyedExchange<Partial, Key>
-    /// What may be late.
-    @usableFromInline let counted: KeyedExchange<CountedPartial<Key, A.Accumulator>, Key>
-    /// What is not worth adding up, or comes for a pane that has gone out.
+    /// What may be late, or is not worth adding up.
     @usableFromInline let elements: KeyedExchange<A.Input, Key>
 
     @inlinable
@@ -20,22 +19,13 @@ struct PaneExchange<Key: StreamKey, A: Aggregate> {
         partials = KeyedExchange(
             lanes: lanes, groups: groups, isExact: isExact, context: context,
             selector: Self.partialSelector)
-        counted = KeyedExchange(
-            lanes: lanes, groups: groups, isExact: isExact, context: context,
-            selector: Self.countedSelector)
         elements = KeyedExchange(
             lanes: lanes, groups: groups, isExact: isExact, context: context, selector: selector)
-        partials.share(lanesWith: counted)
-        counted.share(lanesWith: elements)
+        partials.share(lanesWith: elements)
     }
 
     @inlinable
     static var partialSelector: KeySelector<Partial, Key> { KeySelector { $0.key } }
-
-    @inlinable
-    static var countedSelector: KeySelector<CountedPartial<Key, A.Accumulator>, Key> {
-        KeySelector { $0.partial.key }
-    }
 
     /// Whether an element is more to carry than what it adds up to alone, which is made without memory of its own.
     @inlinable

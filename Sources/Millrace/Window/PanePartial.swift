@@ -11,16 +11,3 @@ struct PanePartial<Key: StreamKey, Accumulator: Sendable>: Sendable {
         self.accumulator = accumulator
     }
 }
-
-/// A partial result that may turn out late, and says therefore how many elements it holds.
-@usableFromInline
-struct CountedPartial<Key: StreamKey, Accumulator: Sendable>: Sendable {
-    @usableFromInline let partial: PanePartial<Key, Accumulator>
-    @usableFromInline let count: Int
-
-    @inlinable
-    init(_ partial: PanePartial<Key, Accumulator>, count: Int) {
-        self.partial = partial
-        self.count = count
-    }
-}

@@ -1,6 +1,5 @@
 extension PaneWindowOperator {
     @usableFromInline typealias Partial = PanePartial<Key, A.Accumulator>
-    @usableFromInline typealias Counted = CountedPartial<Key, A.Accumulator>
 
     /// Merges partial results, each into the pane that begins at its timestamp.
     @inlinable
@@ -8,25 +7,10 @@ extension PaneWindowOperator {
         batch.elements.withUnsafeBufferPointer { partials in
             Self.forEachPane(of: batch.timestamps) { start, range in
                 if isExpired(paneAt: start) {
-                    assertionFailure("what may be late is counted")
+                    assertionFailure("what may be late crosses as it is")
                     context.counters.late += range.count
                 } else {
                     merge(range, intoPane: start) { partials[$0] }
-                }
-            }
-        }
-    }
-
-    /// Merges partial results, except those that are late: they are what a lane sends that was idle while the
-    /// others went on, or one that begins again where it had been.
-    @inlinable
-    mutating func merge(_ batch: Batch<Counted>, _ context: OperatorContext) {
-        batch.elements.withUnsafeBufferPointer { counted in
-            Self.forEachPane(of: batch.timestamps) { start, range in
-                if isExpired(paneAt: start) {
-                    for row in counted[range] { context.counters.late += row.count }
-                } else {
-                    merge(range, intoPane: start) { counted[$0].partial }
                 }
             }
         }

@@ -1,13 +1,13 @@
 /// An operator cut in two around the exchange: elements are added up where they are, and the partial
 /// results are merged where their key lives. What is not worth adding up crosses as it is, so a channel
-/// carries batches of several kinds.
+/// carries batches of both kinds.
 @usableFromInline
 struct PreAggregation: Sendable {
     /// Makes a port that adds up elements and scatters what comes of it over lanes.
     let partitioner: Partitioner
     /// A gate with this many inputs in front of the operator, whose output port is given.
     let gate: @Sendable (Int, OperatorContext, Any) -> AnyGate
-    /// Writes batches of all kinds, and reads them.
+    /// Writes batches of both kinds, and reads them.
     let encodeBatches: @Sendable ([any Sendable], inout StateWriter) throws -> Void
     let decodeBatches: @Sendable (inout StateReader) throws -> [any Sendable]
 
@@ -40,56 +40,33 @@ extension PreAggregation {
                         grid: grid, latenessMillis: latenessMillis, aggregate: aggregate,
                         selector: selector),
                     context: context, to: erased(Port<Windowed<Key, A.Output>>.self, output))
-                return AnyGate(
-                    inputs: inputs, port: box.port,
-                    others: { payload in
-                        switch payload {
-                        case let partials as Batch<PanePartial<Key, A.Accumulator>>:
-                            try box.receive(count: partials.count) { $0.merge(partials, context) }
-                        case let counted as Batch<CountedPartial<Key, A.Accumulator>>:
-                            try box.receive(count: counted.count) { $0.merge(counted, context) }
-                        default: return false
-                        }
-                        return true
-                    })
+                return AnyGate(inputs: inputs, port: box.port) {
+                    (partials: Batch<PanePartial<Key, A.Accumulator>>) in
+                    try box.receive(count: partials.count) { $0.merge(partials, context) }
+                }
             },
             encodeBatches: { batches, writer in
-                try encode(
-                    batches, as: PanePartial<Key, A.Accumulator>.self,
-                    CountedPartial<Key, A.Accumulator>.self, A.Input.self, to: &writer)
+                // In their order: what is added up later must not come before what is added up first.
+                writer.write(count: batches.count)
+                for batch in batches {
+                    let isPartial = batch is Batch<PanePartial<Key, A.Accumulator>>
+                    writer.write(isPartial)
+                    if isPartial {
+                        try BatchCodec.encode(
+                            [batch], as: PanePartial<Key, A.Accumulator>.self, to: &writer)
+                    } else {
+                        try BatchCodec.encode([batch], as: A.Input.self, to: &writer)
+                    }
+                }
             },
             decodeBatches: { reader in
-                try decode(
-                    as: PanePartial<Key, A.Accumulator>.self,
-                    CountedPartial<Key, A.Accumulator>.self, A.Input.self, from: &reader)
+                try (0..<(try reader.readCount())).flatMap { _ in
+                    try reader.read(Bool.self)
+                        ? BatchCodec.decode(
+                            as: PanePartial<Key, A.Accumulator>.self, from: &reader)
+                        : BatchCodec.decode(as: A.Input.self, from: &reader)
+                }
             })
-    }
-
-    /// Writes the batches kind by kind.
-    @usableFromInline
-    static func encode<each Row: Sendable>(
-        _ batches: [any Sendable], as types: repeat (each Row).Type, to writer: inout StateWriter
-    ) throws {
-        for type in repeat each types {
-            try encode(batches, as: type, to: &writer)
-        }
-    }
-
-    private static func encode<Row: Sendable>(
-        _ batches: [any Sendable], as type: Row.Type, to writer: inout StateWriter
-    ) throws {
-        try BatchCodec.encode(batches.filter { $0 is Batch<Row> }, as: type, to: &writer)
-    }
-
-    @usableFromInline
-    static func decode<each Row: Sendable>(
-        as types: repeat (each Row).Type, from reader: inout StateReader
-    ) throws -> [any Sendable] {
-        var batches: [any Sendable] = []
-        for type in repeat each types {
-            batches += try BatchCodec.decode(as: type, from: &reader)
-        }
-        return batches
     }
 }
 
@@ -110,14 +87,10 @@ extension Partitioner {
             let port = OperatorBox.port(combiner, context: context, to: exchange.partials.port)
             return (port, exchange.partials)
         } keep: { batch, ownership, context in
-            func keep<Row: Sendable>(_ selector: KeySelector<Row, Key>) throws -> any Sendable {
-                try BatchCodec.keep(batch, by: selector, ownership: ownership, context: context)
-            }
-            return switch batch {
-            case is Batch<Exchange.Partial>: try keep(Exchange.partialSelector)
-            case is Batch<CountedPartial<Key, A.Accumulator>>: try keep(Exchange.countedSelector)
-            default: try keep(selector)
-            }
+            batch is Batch<Exchange.Partial>
+                ? try BatchCodec.keep(
+                    batch, by: Exchange.partialSelector, ownership: ownership, context: context)
+                : try BatchCodec.keep(batch, by: selector, ownership: ownership, context: context)
         }
     }
 }

@@ -166,6 +166,16 @@ import Testing
         #expect(Array(outcome.numbers.prefix(5)) == [1, 3, 4, 5, 6])
     }
 
+    /// The last byte within the limit is the first of two quotes: the cell goes on.
+    @Test func aDoubledQuoteAtTheLimitClosesNothing() throws {
+        let more = (4..<500).map { ",\($0)\n" }.joined()
+        let cell = "\"" + String(repeating: "a", count: 18) + "\"\"b"
+        let file = try TemporaryFile("x,n\n,1\n\(cell),3\n" + more)
+        let outcome = try Self.read(Self.csv(file, limit: 20), file)
+        #expect(outcome.numbers == [1] + Array(4..<500))
+        #expect(outcome.errors == ["FILE line 3: \(Self.openQuote(3, column: 1))"])
+    }
+
     @Test func aLongRowWithoutAnOpenQuoteIsPassed() throws {
         let long = String(repeating: "x", count: 3_000_000)
         for text in ["\(long),2", "\"a\nb\",\(long)", "\"\(long)\",2", "\"\(long)"] {

@@ -31,7 +31,8 @@ struct Fingerprint: StreamKey, Codable, BitwiseCopyable {
                 rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(8))
             }
             add(rest.reduce(0) { $0 << 8 | UInt64($1) })
-            add(UInt64(bytes.count))
+            // No text or number ends like that, so that what is added behind it cannot be taken for a part of it.
+            add(~UInt64(bytes.count))
         }
     }
 

@@ -22,7 +22,10 @@ import Topologies
 
     /// Numbers, texts and nothing are three things, and their order matters.
     @Test func pairsOfIdsHaveDifferentOnes() {
-        let ids: [ID?] = [nil, "0", "1", "-1", "00", "3", "abc", "a", "7235948", "a longer text"]
+        let ids: [ID?] = [
+            nil, "", "0", "1", "-1", "00", "3", "97", "\u{1}", "abc", "a", "7235948",
+            "a longer text",
+        ]
         var all: Set<Fingerprint> = []
         for first in ids {
             for second in ids {
