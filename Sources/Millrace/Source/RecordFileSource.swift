@@ -1,10 +1,10 @@
 /// Reads files of records, each file a split of its own: JSON Lines, CSV, or a format of your own.
 ///
 /// The path `-` is the standard input. Input that cannot be decoded is handled by the source's error
-/// policy, with file and line; a record that is longer than a limit is such input as well. A file that is followed never ends: what is appended is read as it comes,
-/// and a last line without its end waits for the rest. Reading fails with code `inputOutput` if a file
-/// shrinks below what has been read, or if another file takes the place of one that is followed: what
-/// would come then is not what follows.
+/// policy, with file and line; a record that is longer than a limit is such input as well. A file that is
+/// followed never ends: what is appended is read as it comes, and a last line without its end waits for the
+/// rest. Reading fails with code `inputOutput` if a file shrinks below what has been read, or if another file
+/// takes the place of one that is followed: what would come then is not what follows.
 ///
 /// A topology that goes on from a checkpoint knows a file by its path as it was written, and by the 64 bytes in front
 /// of the place that had been reached: another file there, or the same one under another path, is refused. One that

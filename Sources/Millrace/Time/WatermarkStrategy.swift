@@ -58,8 +58,8 @@ public struct WatermarkStrategy<Element: Sendable>: Sendable {
     /// Declares a split idle when it has delivered nothing for `duration` of processing time, so that
     /// it does not hold the others back. Elements that it delivers later may be late.
     ///
-    /// Once that has happened, windowed aggregates in front of an exchange count the elements of each key besides,
-    /// in a table of their own, so that each late one is known.
+    /// Once that has happened, windowed aggregates send what comes of this input across their exchange as it is, for
+    /// the rest of the run, rather than add it up in front of it: only behind it is known what is late.
     public func withIdleness(after duration: Duration) -> WatermarkStrategy {
         precondition(duration > .zero, "idleness needs a positive duration")
         var copy = self

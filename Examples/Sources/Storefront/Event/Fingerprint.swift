@@ -6,7 +6,7 @@ import Topologies
 ///
 /// The two halves are hashes with different beginnings and different words, so that things which share one of them
 /// are no more likely than others to share the second. No secret is in them: whoever may send events could make
-/// two ids with one fingerprint, which does no more than sending one id twice.
+/// two things with one fingerprint, which does no more than sending one of them twice.
 struct Fingerprint: StreamKey, Codable, BitwiseCopyable {
     private var high: UInt64 = 0x243F_6A88_85A3_08D3
     private var low: UInt64 = 0x1319_8A2E_0370_7344
@@ -31,7 +31,7 @@ struct Fingerprint: StreamKey, Codable, BitwiseCopyable {
                 rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(8))
             }
             add(rest.reduce(0) { $0 << 8 | UInt64($1) })
-            // No text or number ends like that, so that what is added behind it cannot be taken for a part of it.
+            // A word that no text has, as its bytes are no UTF-8: where a text ends is beyond doubt.
             add(~UInt64(bytes.count))
         }
     }
