@@ -109,6 +109,17 @@ struct ByteFile: ~Copyable {
         }
     }
 
+    /// Reads up to `count` bytes of a regular file from a place on; 0 at the end. The place from which is read
+    /// otherwise stays.
+    func read(into buffer: UnsafeMutablePointer<UInt8>, count: Int, at offset: Int64) throws -> Int
+    {
+        while true {
+            let got = pread(descriptor, buffer, count, off_t(offset))
+            if got >= 0 { return got }
+            if errno != EINTR { throw Self.failure("could not be read", path) }
+        }
+    }
+
     /// Writes all of `bytes`.
     func write(_ bytes: [UInt8]) throws {
         try bytes.withUnsafeBufferPointer { buffer in

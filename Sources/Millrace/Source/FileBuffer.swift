@@ -7,6 +7,8 @@ struct FileBuffer {
     private final class Owner {
         let file: ByteFile
         var memory: UnsafeMutablePointer<UInt8>
+        /// Up to where lines were counted, and how many ended before.
+        private var counted: (offset: Int64, lines: Int) = (0, 0)
 
         init(_ file: consuming ByteFile, memory: UnsafeMutablePointer<UInt8>) {
             self.file = file
@@ -14,6 +16,19 @@ struct FileBuffer {
         }
 
         deinit { memory.deallocate() }
+
+        func countLines(upTo offset: Int64) throws -> Int {
+            if offset < counted.offset { counted = (0, 0) }
+            var block = [UInt8](repeating: 0, count: 1 << 16)
+            while counted.offset < offset {
+                let left = Int(min(offset - counted.offset, Int64(block.count)))
+                let got = try file.read(into: &block, count: left, at: counted.offset)
+                if got == 0 { break }
+                counted.offset += Int64(got)
+                counted.lines += block[..<got].withUnsafeBytes(\.lineEnds)
+            }
+            return counted.lines
+        }
     }
 
     private let owner: Owner
@@ -59,9 +74,10 @@ struct FileBuffer {
 
     /// Reads more behind what is there, making room first. The last bytes that have been used up stay, to be known
     /// by ``mark``.
+    /// - Parameter end: Where what is wanted ends, but for the rest of a line.
     /// - Returns: Whether there was any.
     @usableFromInline
-    mutating func fill() throws -> Bool {
+    mutating func fill(aimingAt end: Int64 = .max) throws -> Bool {
         let used = next - Self.markedCount
         if used > 0 {
             start.update(from: start + used, count: count - used)
@@ -70,7 +86,9 @@ struct FileBuffer {
             next -= used
         }
         if count == capacity { grow() }
-        let got = try owner.file.read(into: start + count, count: capacity - count)
+        let (room, wanted) = (capacity - count, Int(end - base) - count)
+        let limit = 0..<room ~= wanted ? min(room, wanted + Self.lineAllowance) : room
+        let got = try owner.file.read(into: start + count, count: limit)
         count += got
         return got > 0
     }
@@ -102,6 +120,9 @@ struct FileBuffer {
             "'\(path)' has been cut off: it has \(size) bytes, but \(offset) had been read")
     }
 
+    /// How much more than a part's own block is read, for the rest of its last line: more than most have.
+    private static let lineAllowance = 4096
+
     /// By how many bytes in front of a place a file is known again.
     private static let markedCount = 64
 
@@ -130,41 +151,53 @@ struct FileBuffer {
                 + "source another name, to read this one from its beginning")
     }
 
-    /// Passes the lines that begin before `target`, an offset ahead.
-    /// - Returns: How many; `nil` if there is no other line.
-    mutating func skipLines(before target: Int64) throws -> Int? {
-        var lines = 0
+    /// Goes to the first line that begins at `target`, an offset ahead, or behind it. What lies before is not read.
+    /// - Returns: Whether there is such a line, or may be one that is empty.
+    mutating func skip(toLineFrom target: Int64) throws -> Bool {
         // The line before ends with the byte in front of the target, or behind it.
-        while offset < target - 1 {
-            if next == count, try !fill() { return nil }
-            let end = next + min(count - next, Int(target - 1 - offset))
-            lines += lineEnds(next..<end)
-            next = end
+        let last = target - 1
+        if last >= base + Int64(count) {
+            let size = owner.file.size ?? .max
+            try seek(to: min(last, size), mark: nil)
+            if last >= size { return false }
         }
+        next = max(next, Int(last - base))
         while true {
             if let end = bytes[next..<count].firstIndex(of: 0x0A) {
                 next = end + 1
-                return lines + 1
+                return true
             }
             next = count
-            if try !fill() { return nil }
+            if try !fill() { return false }
         }
     }
 
-    /// How many lines end in a part of the window: eight bytes at a time.
+    /// How many lines of the file end before an offset. Those that were counted before are not again.
+    /// - Complexity: O(bytes in front of the offset), which are read.
+    func lineEnds(inFileBefore offset: Int64) throws -> Int {
+        try owner.countLines(upTo: offset)
+    }
+
+    /// How many lines end in a part of the window.
     @usableFromInline
     func lineEnds(_ range: Range<Int>) -> Int {
-        let raw = UnsafeRawBufferPointer(bytes)
+        UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(bytes)[range]).lineEnds
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// How many lines end here: eight bytes at a time.
+    fileprivate var lineEnds: Int {
         let low: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
         var ends = 0
-        var index = range.lowerBound
-        while index &+ 8 <= range.upperBound {
+        var index = 0
+        while index &+ 8 <= count {
             // A byte that is zero now was a line feed. It alone has no bit set in what follows.
-            let bytes = word(of: raw, at: index) ^ 0x0A0A_0A0A_0A0A_0A0A
+            let bytes = word(of: self, at: index) ^ 0x0A0A_0A0A_0A0A_0A0A
             ends &+= (~((bytes & low) &+ low | bytes | low)).nonzeroBitCount
             index &+= 8
         }
-        for index in index..<range.upperBound where raw[index] == 0x0A { ends &+= 1 }
+        for index in index..<count where self[index] == 0x0A { ends &+= 1 }
         return ends
     }
 }

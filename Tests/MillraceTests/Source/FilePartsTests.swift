@@ -68,6 +68,43 @@ import Testing
         }
     }
 
+    /// From any position, and in any order, as dead letters may be named long after.
+    @Test(arguments: 2...9)
+    func aPartThatGoesOnNamesLinesByTheirNumber(limit: Int) throws {
+        let (text, records) = Self.lines(80, seed: 5)
+        let file = try TemporaryFile(text)
+        let source = Self.source(file, parts: 2, blockSize: 100)
+        for split in try source.splits(preferred: 1) {
+            var position: SourcePosition?
+            var status = SourceStatus.more
+            while status == .more {
+                var reader = try source.reader(for: split, from: position)
+                var batch = Batch<Line>()
+                status = try reader.read(into: &batch, limit: limit) { throw $1 }
+                for index in batch.elements.indices.reversed() {
+                    let line = records[batch.elements[index].n].line
+                    #expect(reader.place(ofElement: index) == "\(file.path) line \(line)")
+                }
+                position = reader.position
+            }
+        }
+    }
+
+    /// A part of two is a terabyte, which is there but for its last byte.
+    @Test func whatOtherPartsReadIsPassed() throws {
+        let file = try TemporaryFile()
+        let blockSize = 1 << 40
+        try file.truncate(to: UInt64(blockSize) - 1)
+        try file.append("\n{\"n\":7}\n")
+        let source = Self.source(file, parts: 2, blockSize: blockSize)
+        var reader = try source.reader(for: source.splits(preferred: 1)[1], from: nil)
+        var batch = Batch<Line>()
+        let status = try reader.read(into: &batch, limit: 9) { throw $1 }
+        #expect(status == .finished)
+        #expect(batch.elements.map(\.n) == [7])
+        #expect(reader.position.offset == Int64(blockSize) + 8)
+    }
+
     @Test func aTopologyReadsThePartsOnAllItsWorkers() async throws {
         let count = 3000
         let file = try TemporaryFile(RecordFileSourceTests.lines(0..<count))

@@ -59,7 +59,7 @@ struct Recording {
         guard case .event(let event) = content else { return Row(content: content, time: nil) }
         let errors = event.brokenLimits(at: now)
         guard errors.isEmpty else {
-            let place = "\(path) line \(reader.nextLine - 1)"
+            let place = reader.place(ofElement: 0) ?? path
             return Row(content: .refused(RefusedInput(event, errors, at: place)), time: nil)
         }
         let named = event.id == nil ? event.identified(as: "\(tag)\(row)") : event
@@ -70,7 +70,9 @@ struct Recording {
 /// Reads the rows of a file one after the other.
 private protocol RecordedRows {
     var position: SourcePosition { get }
-    var nextLine: Int { get }
+
+    /// Where the row came from that was read last.
+    func place(ofElement index: Int) -> String?
 
     /// The next row, if there is one, and whether the file ends behind it.
     mutating func next() throws -> (FeedIntake.Decoded?, hasEnded: Bool)
