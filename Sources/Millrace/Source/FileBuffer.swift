@@ -18,6 +18,7 @@ struct FileBuffer {
         deinit { memory.deallocate() }
 
         func countLines(upTo offset: Int64) throws -> Int {
+            if offset == counted.offset { return counted.lines }
             if offset < counted.offset { counted = (0, 0) }
             var block = [UInt8](repeating: 0, count: 1 << 16)
             while counted.offset < offset {
