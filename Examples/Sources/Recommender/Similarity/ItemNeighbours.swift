@@ -155,19 +155,33 @@ public struct ItemNeighbours<ID: Hashable & Comparable & Sendable & Codable>: Se
     /// id. Without knowledge of the other counts (all equal) that is by pair count, which loses
     /// rare but similar items.
     ///
-    /// - Complexity: O(neighbours · log neighbours), once for every limit-many new neighbours.
+    /// - Complexity: O(neighbours) on average, once for every limit-many new neighbours.
     @inlinable
     public mutating func prune(
         _ options: SimilarityOptions, countOf: (ID) -> Double = { _ in 1 }
     ) {
         guard let limit = options.neighbourLimit, pairCounts.count > limit else { return }
-        var ranked: [(order: Double, item: ID, pair: Double)] = []
-        for (item, pair) in pairCounts {
+        let orders = pairCounts.map { item, pair in
             let theirs = countOf(item)
-            ranked.append((theirs > 0 ? pair * pair / theirs : 0, item, pair))
+            return theirs > 0 ? pair * pair / theirs : 0
         }
-        ranked.sort { $0.order != $1.order ? $0.order > $1.order : $0.item < $1.item }
-        pairCounts = [:]
-        for (_, item, pair) in ranked.prefix(limit) { pairCounts[item] = pair }
+        let least = orders.greatest(limit)
+        var kept = 0
+        var (equal, worse): ([ID], [ID]) = ([], [])
+        for (item, order) in zip(pairCounts.keys, orders) {
+            if order > least {
+                kept += 1
+            } else if order == least {
+                equal.append(item)
+            } else {
+                worse.append(item)
+            }
+        }
+        if kept + equal.count > limit {
+            equal.sort()
+            worse += equal[(limit - kept)...]
+        }
+        // Where they are: what stays is neither hashed nor copied.
+        for item in worse { pairCounts[item] = nil }
     }
 }

@@ -5,32 +5,32 @@ import Topologies
 /// as soon as the watermark shows it. The end of the input is no silence. An event's source is its property
 /// `source`; events without one come from the shop itself.
 func silentSources(_ events: DataStream<ShopEvent>, _ rules: AlertRules) -> DataStream<Alert> {
-    events
-        .map(name: "source-marks") {
-            SourceMark(source: $0.properties["source"]?.text ?? "shop", time: $0.time)
-        }
-        // Out of order, the events on both sides of one that comes later would look like a silence.
-        .inEventTimeOrder(name: "source-marks-in-order").parallelism(1)
-        .keyed(by: \.source)
+    // A silence of just that length is none yet.
+    let gap = rules.silence + .milliseconds(1)
+    return
+        events
+        .keyed(by: { $0.properties["source"]?.text ?? "shop" })
+        .window(.session(gap: gap))
+        // Where a session ends, a silence begins. What the session holds does not matter.
+        .aggregate(.count(), name: "source-activity")
+        .keyed(by: \.key)
         .process(
-            "silent-sources", state: SourceActivity.self, output: Alert.self,
-            onElement: { event, state, context in
-                if let before = state {
-                    if event.time <= before.last { return }
-                    if event.time - before.last > rules.silence, !before.isReported {
-                        context.emit(.silence(of: context.key, since: before.last, rules))
-                    }
+            "silences", state: Timestamp.self, output: Alert.self,
+            onElement: { session, last, context in
+                let end = session.window.end - gap
+                // Whatever ended before another one began has a silence behind it.
+                if let other = last {
+                    context.emit(.silence(of: context.key, since: min(other, end), rules))
                 }
-                // Else the timer of an earlier event stands: it is put off when it fires, not by every event.
-                if state?.isReported ?? true { context.setTimer(at: event.time + rules.silence) }
-                state = SourceActivity(last: event.time)
+                last = max(last ?? end, end)
+                context.setTimer(at: end + rules.silence)
             },
-            onTimer: { timer, state, context in
-                guard let silent = state, context.watermark != .max else { return }
-                let due = silent.last + rules.silence
-                if timer.timestamp < due { return context.setTimer(at: due) }
-                context.emit(.silence(of: context.key, since: silent.last, rules))
-                state?.isReported = true
+            onTimer: { timer, last, context in
+                guard let end = last, timer.timestamp == end + rules.silence,
+                    context.watermark != .max
+                else { return }
+                context.emit(.silence(of: context.key, since: end, rules))
+                last = nil
             })
 }
 
@@ -42,27 +42,4 @@ extension Alert {
         return Alert(
             kind: .silentSource, start: last, subject: source, value: millis, expected: millis)
     }
-}
-
-/// That a source has sent something.
-private struct SourceMark: Sendable {
-    var source: String
-    var time: Timestamp
-}
-
-extension SourceMark: StateCodable {
-    func encode(to writer: inout StateWriter) {
-        writer.write(source)
-        writer.write(time.millis)
-    }
-
-    init(from reader: inout StateReader) throws {
-        source = try reader.read(String.self)
-        time = Timestamp(millis: try reader.read(Int64.self))
-    }
-}
-
-private struct SourceActivity: Sendable, BitwiseCopyable {
-    var last: Timestamp
-    var isReported = false
 }

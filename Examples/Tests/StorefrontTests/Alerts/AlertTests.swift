@@ -1,4 +1,5 @@
 import Millrace
+import MillraceTesting
 import Storefront
 import Testing
 import Topologies
@@ -87,5 +88,19 @@ import Topologies
             (sent + others).sorted { $0.time < $1.time }, .silentSource, restores: restores)
         #expect(alarms.map(\.subject) == ["app", "app", "app"])
         #expect(alarms.map(\.start.millis) == [20_000, 80_000, 200_000])
+    }
+
+    /// Events that come out of order, all before the watermark shows anything.
+    @Test func aSilenceLiesBetweenEventsInTheOrderOfTheirTimes() async throws {
+        let rules = rules
+        let driver = try await TopologyDriver<ShopEvent, Alert> { alerts($0, rules: rules) }
+        for second in [100.0, 0, 60, 30, 200, 130] {
+            let event = event(.view, "a", at: second)
+            try driver.send(event, at: event.time.millis)
+        }
+        try driver.finish()
+        // 0, 30, 60 and 100, 130 follow each other within the 30 seconds; behind 200 the input ends.
+        let silences = driver.takeOutput().filter { $0.kind == .silentSource }
+        #expect(silences.map(\.start.millis).sorted() == [60_000, 130_000])
     }
 }
