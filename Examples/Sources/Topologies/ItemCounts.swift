@@ -36,7 +36,8 @@ struct ItemCounts: Sendable, Codable {
         _ item: ID, _ change: (inout ItemNeighbours<ID>) -> Bool
     ) {
         let isCrowded = change(&neighbours[item, default: ItemNeighbours()])
-        guard isCrowded, var crowded = neighbours[item] else { return }
+        // Taken out, so that it is changed in place. An item is no neighbour of its own.
+        guard isCrowded, var crowded = neighbours.removeValue(forKey: item) else { return }
         crowded.prune(options, countOf: count)
         neighbours[item] = crowded
     }

@@ -17,14 +17,15 @@ struct FileBuffer {
 
         deinit { memory.deallocate() }
 
-        func countLines(upTo offset: Int64) throws -> Int {
+        /// How many lines end before an offset, which rises from call to call; `nil` if there is too much to read.
+        func countLines(upTo offset: Int64) throws -> Int? {
             if offset == counted.offset { return counted.lines }
-            if offset < counted.offset { counted = (0, 0) }
+            if offset - counted.offset > FileBuffer.countingLimit { return nil }
             var block = [UInt8](repeating: 0, count: 1 << 16)
             while counted.offset < offset {
                 let left = Int(min(offset - counted.offset, Int64(block.count)))
                 let got = try file.read(into: &block, count: left, at: counted.offset)
-                if got == 0 { break }
+                if got == 0 { return nil }
                 counted.offset += Int64(got)
                 counted.lines += block[..<got].withUnsafeBytes(\.lineEnds)
             }
@@ -107,12 +108,16 @@ struct FileBuffer {
     /// at the end of what is there.
     @usableFromInline
     func checkThatFileIsTheSame() throws {
-        try checkSize(isAtLeast: base + Int64(count))
+        try checkThatNothingIsCutOff()
         if owner.file.isReplaced {
             throw StreamError(
                 .inputOutput, "'\(path)' has been replaced by another file while it was followed")
         }
     }
+
+    /// Fails if the file is shorter than what has been read of it.
+    @usableFromInline
+    func checkThatNothingIsCutOff() throws { try checkSize(isAtLeast: base + Int64(count)) }
 
     private func checkSize(isAtLeast offset: Int64) throws {
         guard isRegular, let size = owner.file.size, size < offset else { return }
@@ -120,6 +125,9 @@ struct FileBuffer {
             .inputOutput,
             "'\(path)' has been cut off: it has \(size) bytes, but \(offset) had been read")
     }
+
+    /// How much is read at once to name a line: a tenth of a second or so.
+    private static let countingLimit: Int64 = 256 << 20
 
     /// How much more than a part's own block is read, for the rest of its last line: more than most have.
     private static let lineAllowance = 4096
@@ -158,11 +166,12 @@ struct FileBuffer {
         // The line before ends with the byte in front of the target, or behind it.
         let last = target - 1
         if last >= base + Int64(count) {
+            try checkThatNothingIsCutOff()
             let size = owner.file.size ?? .max
             try seek(to: min(last, size), mark: nil)
             if last >= size { return false }
         }
-        next = max(next, Int(last - base))
+        next = min(count, Int(last - base))
         while true {
             if let end = bytes[next..<count].firstIndex(of: 0x0A) {
                 next = end + 1
@@ -173,10 +182,11 @@ struct FileBuffer {
         }
     }
 
-    /// How many lines of the file end before an offset. Those that were counted before are not again.
-    /// - Complexity: O(bytes in front of the offset), which are read.
-    func lineEnds(inFileBefore offset: Int64) throws -> Int {
-        try owner.countLines(upTo: offset)
+    /// How many lines of the file end before an offset, which rises from call to call.
+    /// - Returns: `nil` if more than 256 MiB would have to be read that were not counted before, or cannot be.
+    /// - Complexity: O(bytes since those that were counted before), which are read.
+    func lineEnds(inFileBefore offset: Int64) -> Int? {
+        try? owner.countLines(upTo: offset)
     }
 
     /// How many lines end in a part of the window.

@@ -106,6 +106,7 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
                 try buffer.checkThatFileIsTheSame()
                 return .waiting
             }
+            try checkThatPartIsWhole()
             // The last record may have no line end.
             if buffer.next < buffer.count {
                 try decode(upTo: buffer.count, into: &batch, reject: reject)
@@ -129,6 +130,13 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
             ownEnd = part.end(ofOwnBlocksAt: buffer.offset)
         }
         return true
+    }
+
+    /// Fails if the file is shorter than what this part has read of it. The size of one that is read from beginning
+    /// to end may be unknown, as under `/proc`.
+    @usableFromInline @inline(never)
+    func checkThatPartIsWhole() throws {
+        if part.count > 1 { try buffer.checkThatNothingIsCutOff() }
     }
 
     /// Decodes the record that ends at `end`.
@@ -167,15 +175,11 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
     }
 
     private func place(ofLine line: Int) -> String {
-        guard let number = try? number(ofLine: line) else {
+        if part.count == 1 { return "\(buffer.path) line \(line)" }
+        guard let before = buffer.lineEnds(inFileBefore: lineOrigin) else {
             return "\(buffer.path) line \(line) behind byte \(lineOrigin)"
         }
-        return "\(buffer.path) line \(number)"
-    }
-
-    /// The number in the file of a line that was counted from `lineOrigin` on.
-    private func number(ofLine line: Int) throws -> Int {
-        part.count == 1 ? line : line + (try buffer.lineEnds(inFileBefore: lineOrigin))
+        return "\(buffer.path) line \(before + line)"
     }
 
     public func place(ofElement index: Int) -> String? {
@@ -185,6 +189,7 @@ public struct RecordFileReader<Decoder: RecordDecoder>: SourceReader {
     public var position: SourcePosition {
         SourcePosition(
             offset: buffer.offset,
-            detail: "\(line) \(buffer.mark)" + (isInLongLine ? " \(Self.longLineDetail)" : ""))
+            detail: "\(part.count == 1 ? line : 0) \(buffer.mark)"
+                + (isInLongLine ? " \(Self.longLineDetail)" : ""))
     }
 }

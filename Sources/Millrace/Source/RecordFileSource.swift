@@ -27,9 +27,10 @@ public struct RecordFileSource<Decoder: RecordDecoder>: Source {
     ///     parts come in any order, which is no disorder for a watermark strategy, because watermarks are per
     ///     split. How far one may be ahead of another is not bounded, unless the strategy is aligned. Of
     ///     regular files only that do not grow, of a format without a header whose records are lines. A part's
-    ///     size and position are the file's. The first refused element of a part is named after the lines in
-    ///     front of it have been counted, which reads the file up to there. The number of parts must stay as it
-    ///     is while a topology goes on from checkpoints.
+    ///     size and position are the file's. To name the line of a refused element, a part reads what lies in
+    ///     front that it has not counted before; where that is more than 256 MiB, it counts from the last place
+    ///     it went to: `line 3 behind byte 5368709120`. The number of parts must stay as it is while a topology
+    ///     goes on from checkpoints.
     ///   - maxRecordBytes: How many bytes a record may have, without its line end; 64 MiB unless given. A longer
     ///     one is refused by the error policy, which is handed its first 1,024 bytes, and reading goes on at the
     ///     next line. Where a quote is open at the limit, as in CSV, that is the line behind the one in which

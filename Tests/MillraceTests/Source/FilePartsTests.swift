@@ -68,41 +68,68 @@ import Testing
         }
     }
 
-    /// From any position, and in any order, as dead letters may be named long after.
-    @Test(arguments: 2...9)
-    func aPartThatGoesOnNamesLinesByTheirNumber(limit: Int) throws {
+    /// With one reader for all reads, and with a new one for each.
+    @Test(arguments: 2...9, [false, true])
+    func elementsAreNamedByTheNumberOfTheirLine(limit: Int, goesOn: Bool) throws {
         let (text, records) = Self.lines(80, seed: 5)
         let file = try TemporaryFile(text)
         let source = Self.source(file, parts: 2, blockSize: 100)
         for split in try source.splits(preferred: 1) {
-            var position: SourcePosition?
-            var status = SourceStatus.more
-            while status == .more {
-                var reader = try source.reader(for: split, from: position)
-                var batch = Batch<Line>()
-                status = try reader.read(into: &batch, limit: limit) { throw $1 }
+            var reader = try source.reader(for: split, from: nil)
+            var batch = Batch<Line>()
+            while try reader.read(into: &batch, limit: limit, reject: { throw $1 }) == .more {
                 for index in batch.elements.indices.reversed() {
                     let line = records[batch.elements[index].n].line
                     #expect(reader.place(ofElement: index) == "\(file.path) line \(line)")
                 }
-                position = reader.position
+                if goesOn { reader = try source.reader(for: split, from: reader.position) }
             }
         }
     }
 
-    /// A part of two is a terabyte, which is there but for its last byte.
-    @Test func whatOtherPartsReadIsPassed() throws {
+    /// Two parts of a terabyte each, of which only the last bytes are on the disk.
+    private static func vastFile(_ text: String) throws -> (file: TemporaryFile, source: JSON) {
         let file = try TemporaryFile()
         let blockSize = 1 << 40
         try file.truncate(to: UInt64(blockSize) - 1)
-        try file.append("\n{\"n\":7}\n")
-        let source = Self.source(file, parts: 2, blockSize: blockSize)
+        try file.append("\n" + text)
+        return (file, source(file, parts: 2, blockSize: blockSize))
+    }
+
+    @Test func whatOtherPartsReadIsPassed() throws {
+        let (_, source) = try Self.vastFile("{\"n\":7}\n")
         var reader = try source.reader(for: source.splits(preferred: 1)[1], from: nil)
         var batch = Batch<Line>()
         let status = try reader.read(into: &batch, limit: 9) { throw $1 }
         #expect(status == .finished)
         #expect(batch.elements.map(\.n) == [7])
-        #expect(reader.position.offset == Int64(blockSize) + 8)
+        #expect(reader.position.offset == 1 << 40 + 8)
+    }
+
+    @Test func aLineFarBehindIsNamedByItsDistanceFromAByte() throws {
+        let (file, source) = try Self.vastFile("{\"n\":7}\n{\"n\":oops}\n")
+        var reader = try source.reader(for: source.splits(preferred: 1)[1], from: nil)
+        var batch = Batch<Line>()
+        var places: [String] = []
+        _ = try reader.read(into: &batch, limit: 9) { places.append($1.place ?? "") }
+        #expect(places.count == 1)
+        #expect(places[0].hasPrefix("\(file.path) line 2 behind byte 1099511627776,"))
+    }
+
+    @Test func aFileThatIsCutOffMeanwhileIsRefused() throws {
+        let file = try TemporaryFile(RecordFileSourceTests.lines(0..<300_000))
+        let source = JSON(paths: [file.path], parts: 2) { JSONLinesDecoder() }
+        var reader = try source.reader(for: source.splits(preferred: 1)[0], from: nil)
+        var batch = Batch<Line>()
+        while reader.position.offset < 1 << 19 {
+            _ = try reader.read(into: &batch, limit: 100) { throw $1 }
+        }
+        try file.truncate(to: 1 << 18)
+        let error = #expect(throws: StreamError.self) {
+            while try reader.read(into: &batch, limit: 100, reject: { throw $1 }) == .more {}
+        }
+        #expect(error?.code == .inputOutput)
+        #expect(error?.description.contains("has been cut off") == true)
     }
 
     @Test func aTopologyReadsThePartsOnAllItsWorkers() async throws {

@@ -155,7 +155,8 @@ public struct ItemNeighbours<ID: Hashable & Comparable & Sendable & Codable>: Se
     /// id. Without knowledge of the other counts (all equal) that is by pair count, which loses
     /// rare but similar items.
     ///
-    /// - Complexity: O(neighbours) on average, once for every limit-many new neighbours.
+    /// - Complexity: O(neighbours) on average, once for every limit-many new neighbours; O(n log n) where n of
+    ///   them are as good as the last that stays.
     @inlinable
     public mutating func prune(
         _ options: SimilarityOptions, countOf: (ID) -> Double = { _ in 1 }
@@ -181,7 +182,7 @@ public struct ItemNeighbours<ID: Hashable & Comparable & Sendable & Codable>: Se
             equal.sort()
             worse += equal[(limit - kept)...]
         }
-        // Where they are: what stays is neither hashed nor copied.
+        // In place: the table keeps its room for as many again.
         for item in worse { pairCounts[item] = nil }
     }
 }

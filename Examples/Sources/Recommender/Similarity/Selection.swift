@@ -7,7 +7,7 @@ extension [Double] {
     /// - Complexity: O(n) on average.
     @usableFromInline
     func greatest(_ count: Int) -> Double {
-        precondition((1...Swift.max(1, self.count)).contains(count), "there is no such place")
+        precondition(count >= 1 && count <= self.count, "there is no such place")
         var numbers = self
         let place = count - 1
         var (first, last) = (0, numbers.count - 1)

@@ -2,35 +2,43 @@ import Millrace
 import Topologies
 
 /// Sources that send nothing for longer than the rules allow, while event time goes on: each silence once,
-/// as soon as the watermark shows it. The end of the input is no silence. An event's source is its property
-/// `source`; events without one come from the shop itself.
+/// as soon as the watermark shows it. The end of the input is no silence, and an event that comes behind the
+/// alert changes nothing about it. An event's source is its property `source`; events without one come from
+/// the shop itself. What a source did is forgotten a month behind its silence.
 func silentSources(_ events: DataStream<ShopEvent>, _ rules: AlertRules) -> DataStream<Alert> {
-    // A silence of just that length is none yet.
-    let gap = rules.silence + .milliseconds(1)
-    return
-        events
+    events
         .keyed(by: { $0.properties["source"]?.text ?? "shop" })
-        .window(.session(gap: gap))
-        // Where a session ends, a silence begins. What the session holds does not matter.
-        .aggregate(.count(), name: "source-activity")
+        // Where a session ends, a silence begins. One of just that length is none yet.
+        .window(.session(gap: rules.silence + .milliseconds(1)))
+        .aggregate(.maximum { $0.time }, name: "source-activity")
         .keyed(by: \.key)
         .process(
-            "silences", state: Timestamp.self, output: Alert.self,
-            onElement: { session, last, context in
-                let end = session.window.end - gap
-                // Whatever ended before another one began has a silence behind it.
-                if let other = last {
-                    context.emit(.silence(of: context.key, since: min(other, end), rules))
+            "silences", state: SourceActivity.self, output: Alert.self,
+            expiry: .eventTime(rules.silence + .days(30)),
+            onElement: { session, state, context in
+                let end = session.value ?? session.window.start
+                var last = end
+                if let before = state {
+                    if before.isReported {
+                        if end <= before.alarm { return }
+                    } else {
+                        // Of two that ended, the first has its silence behind it.
+                        let first = min(before.last, end)
+                        context.emit(
+                            .silence(of: context.key, since: first, rules),
+                            at: first + rules.silence)
+                        last = max(before.last, end)
+                    }
                 }
-                last = max(last ?? end, end)
-                context.setTimer(at: end + rules.silence)
+                state = SourceActivity(last: last, alarm: last + rules.silence)
+                context.setTimer(at: last + rules.silence)
             },
-            onTimer: { timer, last, context in
-                guard let end = last, timer.timestamp == end + rules.silence,
+            onTimer: { timer, state, context in
+                guard let silent = state, !silent.isReported, timer.timestamp == silent.alarm,
                     context.watermark != .max
                 else { return }
-                context.emit(.silence(of: context.key, since: end, rules))
-                last = nil
+                context.emit(.silence(of: context.key, since: silent.last, rules))
+                state?.isReported = true
             })
 }
 
@@ -42,4 +50,12 @@ extension Alert {
         return Alert(
             kind: .silentSource, start: last, subject: source, value: millis, expected: millis)
     }
+}
+
+/// A source's latest session that has ended.
+private struct SourceActivity: Sendable, BitwiseCopyable {
+    var last: Timestamp
+    /// When the silence behind it is long enough.
+    var alarm: Timestamp
+    var isReported = false
 }

@@ -33,6 +33,8 @@ extension LiveShop {
             configuration.checkpointPath, every: configuration.checkpointInterval)
         // A disk that is full for a minute must not end the shop: its state is as good as before.
         checkpoints.toleratedFailures = 100
+        // How silent sources were found once.
+        checkpoints.droppedOperators = ["source-marks-in-order", "silent-sources"]
         checkpoints.observer = { event in
             self.figures.note(event)
             if case .restarting = event { self.restoreArchiveDirectory() }

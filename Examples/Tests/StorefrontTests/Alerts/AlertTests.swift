@@ -90,17 +90,53 @@ import Topologies
         #expect(alarms.map(\.start.millis) == [20_000, 80_000, 200_000])
     }
 
-    /// Events that come out of order, all before the watermark shows anything.
-    @Test func aSilenceLiesBetweenEventsInTheOrderOfTheirTimes() async throws {
+    @Test func aSilenceIsLongerThanTheRuleSays() async throws {
+        let just = [event(.view, "a", at: 0), event(.view, "a", at: 30)]
+        #expect(try await found(just, .silentSource).isEmpty)
+        let longer = [event(.view, "a", at: 0), event(.view, "a", at: 30.001)]
+        #expect(try await found(longer, .silentSource).map(\.start.millis) == [0])
+    }
+
+    /// Out of order, with the watermark as far behind, or only at the end.
+    @Test(arguments: [1, 2], [false, true])
+    func silencesLieBetweenEventsInTheOrderOfTheirTimes(
+        parallelism: Int, advances: Bool
+    ) async throws {
+        let rules = rules
+        let driver = try await TopologyDriver<ShopEvent, Alert>(parallelism: parallelism) {
+            alerts($0, rules: rules)
+        }
+        var latest = 0.0
+        for second in [100.0, 0, 60, 30, 170, 130, 250, 200] {
+            let event = event(.view, "a", at: second)
+            try driver.send(event, at: event.time.millis)
+            if !advances { continue }
+            latest = max(latest, second)
+            try driver.advance(to: Int64(latest - 101) * 1000)
+            try await driver.snapshotAndRestore()
+        }
+        try driver.finish()
+        // Behind 250 the input ends.
+        let silences = driver.takeOutput().filter { $0.kind == .silentSource }
+        #expect(silences.map(\.start.millis).sorted() == [60_000, 130_000, 200_000])
+    }
+
+    @Test func whatComesBehindTheAlarmChangesNothing() async throws {
         let rules = rules
         let driver = try await TopologyDriver<ShopEvent, Alert> { alerts($0, rules: rules) }
-        for second in [100.0, 0, 60, 30, 200, 130] {
+        func send(_ second: Double) throws {
             let event = event(.view, "a", at: second)
             try driver.send(event, at: event.time.millis)
         }
+        try send(0)
+        try driver.advance(to: 40_000)
+        try send(20)
+        try driver.advance(to: 60_000)
+        // The source goes on, and is silent again.
+        try send(70)
+        try driver.advance(to: 110_000)
         try driver.finish()
-        // 0, 30, 60 and 100, 130 follow each other within the 30 seconds; behind 200 the input ends.
         let silences = driver.takeOutput().filter { $0.kind == .silentSource }
-        #expect(silences.map(\.start.millis).sorted() == [60_000, 130_000])
+        #expect(silences.map(\.start.millis) == [0, 70_000])
     }
 }
