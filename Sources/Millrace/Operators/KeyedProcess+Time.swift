@@ -75,8 +75,10 @@ extension KeyedProcessOperator {
         at time: Timestamp, _ context: KeyedContext<Key, Output>
     ) throws {
         while wheel.drainNext(upTo: time.millis, into: &due) {
-            for entry in due { keys.prefetch(hash: entry.entry.stableHash) }
-            for index in due.indices { try expire(due[index].entry, at: time, context) }
+            for index in due.indices {
+                keys.prefetch(from: index, count: due.count) { due[$0].entry.stableHash }
+                try expire(due[index].entry, at: time, context)
+            }
         }
     }
 

@@ -77,10 +77,10 @@ struct KeyedProcessOperator<
         let onElement = functions.onElement
         let context = context(for: run.keys[0], output: output)
         let clock = expiry == .processingTime ? output.context.now : nil
-        for index in 0..<run.count { keys.prefetch(hash: run.hashes[index]) }
         try batch.elements.withUnsafeBufferPointer { elements in
             try batch.timestamps.withUnsafeBufferPointer { timestamps in
                 for index in 0..<run.count {
+                    keys.prefetch(from: index, count: run.count) { run.hashes[$0] }
                     let (key, hash, timestamp) = (
                         run.keys[index], run.hashes[index], timestamps[index]
                     )

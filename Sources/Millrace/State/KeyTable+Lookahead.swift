@@ -1,3 +1,20 @@
+extension KeyTable {
+    /// How many events ahead of the one in hand the slots are asked for where an operator calls functions for
+    /// each: few enough for the first-level cache to keep them until then, beside what the functions use.
+    @inlinable @inline(__always)
+    static var lookahead: Int { 32 }
+
+    /// Keeps the slots of the next events of a run on their way: called for each index in turn, before its
+    /// slot is used. `hash` gives the hash of an index below `count`.
+    @inlinable @inline(__always)
+    func prefetch(from index: Int, count: Int, hash: (Int) -> UInt64) {
+        if index == 0 {
+            for first in 0..<Swift.min(Self.lookahead, count) { prefetch(hash: hash(first)) }
+        }
+        if index &+ Self.lookahead < count { prefetch(hash: hash(index &+ Self.lookahead)) }
+    }
+}
+
 /// How far an update looks ahead, and the rings of what it has seen.
 @usableFromInline
 enum KeyTableLookahead<Key: StreamKey> {

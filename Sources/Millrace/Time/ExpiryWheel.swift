@@ -89,8 +89,9 @@ struct ExpiryWheel<Entry: Sendable>: Sendable {
 
     @inlinable
     mutating func putFar(_ timed: Timed, block: Int64) {
-        if far[block] == nil { farBlocks.insert(block) }
+        let known = far.count
         far[block, default: []].append(timed)
+        if far.count > known { farBlocks.insert(block) }
     }
 
     /// Makes a block the current one; the ring is empty.

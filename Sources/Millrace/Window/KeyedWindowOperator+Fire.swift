@@ -89,12 +89,12 @@ extension KeyedWindowOperator {
         while true {
             while dueIndex < due.count {
                 if output.isFull { return .more }
+                keys.prefetch(from: dueIndex, count: due.count) { due[$0].entry.stableHash }
                 try look(at: due[dueIndex].entry, output: &output)
                 dueIndex += 1
             }
             dueIndex = 0
             guard wheel.drainNext(upTo: time.millis, into: &due) else { return .done }
-            for entry in due { keys.prefetch(hash: entry.entry.stableHash) }
         }
     }
 

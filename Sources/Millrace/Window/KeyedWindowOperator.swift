@@ -54,11 +54,10 @@ struct KeyedWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         try selector.fill(&run, &batch, output.context)
         let now = needsClock ? output.context.now : .none
         if usesProcessingTime { time = Swift.max(time, now) }
-        for index in 0..<run.count { keys.prefetch(hash: run.hashes[index]) }
         // Chosen once: each choice would retain what is chosen, and all workers count the same references.
         switch assigner {
         case .session(_, let gap):
-            try forEach(batch) { operation, element, timestamp, index in
+            try forEachAhead(batch) { operation, element, timestamp, index in
                 let end = timestamp.millis.saturatingAdd(gap(element))
                 try operation.addMerging(
                     element, timestamp, index,
@@ -66,13 +65,13 @@ struct KeyedWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
                     output: &output)
             }
         case .global:
-            try forEach(batch) { operation, element, timestamp, index in
+            try forEachAhead(batch) { operation, element, timestamp, index in
                 try operation.add(
                     element, timestamp, index, .global, now: now, output: &output)
             }
         case .carried(let window): try addRuns(batch, window, now: now, output: &output)
         case .grid(let grid):
-            try forEach(batch) { operation, element, timestamp, index in
+            try forEachAhead(batch) { operation, element, timestamp, index in
                 try operation.add(
                     element, timestamp, index, try grid.windows(of: timestamp), now: now,
                     output: &output)
@@ -80,16 +79,21 @@ struct KeyedWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         }
     }
 
-    /// Calls `body` with the operator and each event of the batch, its timestamp in the time that cuts the
-    /// windows.
+    /// Calls `body` as ``forEach(of:in:_:)`` does, with the slots of the next events on their way.
     @inlinable @inline(__always)
-    mutating func forEach(
+    mutating func forEachAhead(
         _ batch: Batch<A.Input>,
         _ body: (inout Self, A.Input, Timestamp, Int) throws -> Void
     ) throws {
-        try forEach(of: 0..<run.count, in: batch, body)
+        try forEach(of: 0..<run.count, in: batch) { operation, element, timestamp, index in
+            operation.keys.prefetch(from: index, count: operation.run.count) {
+                operation.run.hashes[$0]
+            }
+            try body(&operation, element, timestamp, index)
+        }
     }
 
+    /// Calls `body` with the operator and each event, its timestamp in the time that cuts the windows.
     @inlinable @inline(__always)
     mutating func forEach(
         of indices: Range<Int>, in batch: Batch<A.Input>,
