@@ -8,6 +8,16 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// On Linux, Swift's own libraries become part of a program that is built for use: counting a reference is a call
+/// then, not a jump through a table of addresses. The names are of what Foundation consists of.
+let linkage: [LinkerSetting] = [
+    .unsafeFlags(
+        [
+            "-static-stdlib", "-lCoreFoundation", "-l_FoundationCShims", "-l_FoundationCollections",
+            "-l_FoundationICU", "-lstdc++",
+        ], .when(platforms: [.linux], configuration: .release))
+]
+
 let package = Package(
     name: "millrace-benchmarks",
     platforms: [.macOS(.v15)],
@@ -31,7 +41,7 @@ let package = Package(
                 .product(name: "Millrace", package: "millrace"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
-            swiftSettings: settings),
+            swiftSettings: settings, linkerSettings: linkage),
         .executableTarget(
             name: "Pieces",
             dependencies: [

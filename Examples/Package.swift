@@ -8,6 +8,16 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+/// On Linux, Swift's own libraries become part of a program that is built for use: counting a reference is a call
+/// then, not a jump through a table of addresses. The names are of what Foundation consists of.
+let linkage: [LinkerSetting] = [
+    .unsafeFlags(
+        [
+            "-static-stdlib", "-lCoreFoundation", "-l_FoundationCShims", "-l_FoundationCollections",
+            "-l_FoundationICU", "-lstdc++",
+        ], .when(platforms: [.linux], configuration: .release))
+]
+
 /// An example program: its command line in a file, its topology in `Topologies`.
 func example(_ name: String) -> Target {
     .executableTarget(
@@ -17,7 +27,7 @@ func example(_ name: String) -> Target {
             .product(name: "Millrace", package: "millrace"),
             .product(name: "ArgumentParser", package: "swift-argument-parser"),
         ],
-        swiftSettings: settings)
+        swiftSettings: settings, linkerSettings: linkage)
 }
 
 let package = Package(
@@ -117,7 +127,7 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
-            swiftSettings: settings),
+            swiftSettings: settings, linkerSettings: linkage),
         example("sessionization"),
         example("trending"),
         example("active-users"),
