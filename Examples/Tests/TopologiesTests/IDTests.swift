@@ -45,6 +45,15 @@ import Topologies
         }
     }
 
+    /// Sets take the lowest bits of a hash, which multiples of a power of two have in common.
+    @Test(arguments: [0, 8, 20, 40, 53])
+    func numbersInStepsSpreadOverASet(shift: Int64) {
+        let places = Set((0..<1024).map { ID($0 << shift)._rawHashValue(seed: 17) & 1023 })
+        // Of balls thrown at random, 63 in a hundred find a place of their own.
+        #expect(places.count > 550)
+        #expect(ID(1)._rawHashValue(seed: 1) != ID(1)._rawHashValue(seed: 2))
+    }
+
     @Test(arguments: 0..<20)
     func anyTextsAre(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
