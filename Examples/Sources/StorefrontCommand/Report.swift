@@ -154,8 +154,26 @@ struct Report: AsyncParsableCommand {
     }
 
     private func writeFunnels(_ events: DataStream<ShopEvent>) {
+        writeFunnels(
+            [
+                Funnel("funnel", scope: .user),
+                Funnel("funnel_two_steps", steps: [.view, .purchase], scope: .user),
+            ], events, name: "funnel-progress")
+        writeFunnels(
+            [
+                Funnel("funnel_per_product", scope: .userAndProduct),
+                Funnel(
+                    "funnel_two_steps_per_product", steps: [.view, .purchase],
+                    scope: .userAndProduct),
+            ], events, name: "funnel-progress-per-product")
+    }
+
+    private func writeFunnels(
+        _ funnels: [Funnel], _ events: DataStream<ShopEvent>, name: String
+    ) {
+        let all = funnelArrivals(events, funnels, name: name)
         for funnel in funnels {
-            let arrivals = funnelArrivals(events, funnel)
+            let arrivals = all.filter { $0.funnel == funnel.name }
             let completions = arrivals.filter { $0.step == funnel.steps.count - 1 }
             write(completions, to: "\(funnel.name)_completions")
             write(funnelReports(arrivals, of: funnel), to: funnel.name)
@@ -165,16 +183,6 @@ struct Report: AsyncParsableCommand {
     private var rules: AlertRules {
         AlertRules(
             trafficWindow: alertWindow.duration, minimumExcess: alertExcess, userLimit: userLimit)
-    }
-
-    private var funnels: [Funnel] {
-        [
-            Funnel("funnel", scope: .user),
-            Funnel("funnel_per_product", scope: .userAndProduct),
-            Funnel("funnel_two_steps", steps: [.view, .purchase], scope: .user),
-            Funnel(
-                "funnel_two_steps_per_product", steps: [.view, .purchase], scope: .userAndProduct),
-        ]
     }
 
     private func writeProducts(_ events: DataStream<ShopEvent>) {

@@ -1,4 +1,5 @@
 import Millrace
+import MillraceTesting
 import Storefront
 import Testing
 import Topologies
@@ -68,5 +69,36 @@ import Topologies
             funnelArrivals($0, funnel, expiry: .eventTime(.seconds(100)))
         }
         #expect(arrivals.map(\.user) == ["u", "v", "u"])
+    }
+
+    @Test(arguments: 0..<12)
+    func funnelsAreFollowedTogetherAsEachAlone(seed: UInt64) async throws {
+        var random = SeededGenerator(seed: seed)
+        let types: [EventType] = [.view, .addToCart, .purchase]
+        let scope: Funnel.Scope = seed % 2 == 0 ? .user : .userAndProduct
+        let funnels = (0..<3).map { number in
+            let more = (0..<Int.random(in: 1...3, using: &random)).map { _ in
+                types.randomElement(using: &random) ?? .view
+            }
+            return Funnel(
+                "f\(number)", steps: [.view] + more,
+                within: .seconds(Int.random(in: 5...40, using: &random)), scope: scope)
+        }
+        let visits = (0..<300).map { number in
+            event(
+                types.randomElement(using: &random) ?? .view,
+                ["u", "v", "w"].randomElement(using: &random) ?? "u",
+                ["1", "2"].randomElement(using: &random) ?? "1", at: Double(number))
+        }
+        let together = try await results(of: visits, restores: true) {
+            funnelArrivals($0, funnels, name: "funnels")
+        }
+        var later = 0
+        for funnel in funnels {
+            let alone = try await results(of: visits) { funnelArrivals($0, funnel) }
+            #expect(together.filter { $0.funnel == funnel.name } == alone)
+            later += alone.count { $0.step > 0 }
+        }
+        #expect(later > 0)
     }
 }
