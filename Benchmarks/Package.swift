@@ -9,12 +9,14 @@ let settings: [SwiftSetting] = [
 ]
 
 /// On Linux, Swift's own libraries become part of a program that is built for use: counting a reference is a call
-/// then, not a jump through a table of addresses. The names are of what Foundation consists of.
+/// then, not a jump through a table of addresses. Modules that use Foundation ask for its shared library, which brings
+/// its parts along; linked statically, the parts have to be named. Test runners cannot be linked so, which is why no
+/// test depends on a target with these settings.
 let linkage: [LinkerSetting] = [
     .unsafeFlags(
         [
             "-static-stdlib", "-lCoreFoundation", "-l_FoundationCShims", "-l_FoundationCollections",
-            "-l_FoundationICU", "-lstdc++",
+            "-l_FoundationICU",
         ], .when(platforms: [.linux], configuration: .release))
 ]
 

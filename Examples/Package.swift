@@ -9,12 +9,14 @@ let settings: [SwiftSetting] = [
 ]
 
 /// On Linux, Swift's own libraries become part of a program that is built for use: counting a reference is a call
-/// then, not a jump through a table of addresses. The names are of what Foundation consists of.
+/// then, not a jump through a table of addresses. Modules that use Foundation ask for its shared library, which brings
+/// its parts along; linked statically, the parts have to be named. Test runners cannot be linked so, which is why no
+/// test depends on a target with these settings.
 let linkage: [LinkerSetting] = [
     .unsafeFlags(
         [
             "-static-stdlib", "-lCoreFoundation", "-l_FoundationCShims", "-l_FoundationCollections",
-            "-l_FoundationICU", "-lstdc++",
+            "-l_FoundationICU",
         ], .when(platforms: [.linux], configuration: .release))
 ]
 
@@ -35,7 +37,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "ShopSimulation", targets: ["ShopSimulation"]),
-        .executable(name: "storefront", targets: ["StorefrontCommand"]),
+        .executable(name: "storefront", targets: ["StorefrontProgram"]),
     ],
     dependencies: [
         .package(name: "millrace", path: ".."),
@@ -112,7 +114,7 @@ let package = Package(
             ],
             resources: [.copy("OpenAPI"), .copy("Web")],
             swiftSettings: settings),
-        .executableTarget(
+        .target(
             name: "StorefrontCommand",
             dependencies: [
                 "ExampleSupport", "Recommender", "ShopSimulation", "Storefront",
@@ -127,6 +129,9 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "StorefrontProgram", dependencies: ["StorefrontCommand"],
             swiftSettings: settings, linkerSettings: linkage),
         example("sessionization"),
         example("trending"),

@@ -84,8 +84,9 @@ extension ID: Comparable {
     @inlinable
     public func hash(into hasher: inout Hasher) { hasher.combine(code) }
 
-    /// The hash that sets and dictionaries ask for: one multiplication, where the way through a ``Hasher`` takes
-    /// several times as long, and the recommendations spend much of their time in dictionaries of ids.
+    /// The hash that sets and dictionaries ask for: two multiplications, where the way through a ``Hasher``, which
+    /// is what `Hashable` does by itself, takes several times as long. The recommendations spend much of their
+    /// time in dictionaries of ids.
     @inlinable
     public func _rawHashValue(seed: Int) -> Int {
         let mixed = code.combining(UInt64(truncatingIfNeeded: seed))

@@ -48,9 +48,12 @@ import Topologies
     /// Sets take the lowest bits of a hash, which multiples of a power of two have in common.
     @Test(arguments: [0, 8, 20, 40, 53])
     func numbersInStepsSpreadOverASet(shift: Int64) {
-        let places = Set((0..<1024).map { ID($0 << shift)._rawHashValue(seed: 17) & 1023 })
-        // Of balls thrown at random, 63 in a hundred find a place of their own.
-        #expect(places.count > 550)
+        // The seeds of sets are addresses.
+        for seed in [0, 16, 0x7F3A_1C00_4A30, 0x5581_0001_7FF0] {
+            let places = Set((0..<1024).map { ID($0 << shift)._rawHashValue(seed: seed) & 1023 })
+            // Of balls thrown at random, 63 in a hundred find a place of their own.
+            #expect(places.count > 550, "\(seed)")
+        }
         #expect(ID(1)._rawHashValue(seed: 1) != ID(1)._rawHashValue(seed: 2))
     }
 

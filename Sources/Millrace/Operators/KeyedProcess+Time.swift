@@ -76,7 +76,7 @@ extension KeyedProcessOperator {
     ) throws {
         while wheel.drainNext(upTo: time.millis, into: &due) {
             for index in due.indices {
-                keys.prefetch(from: index, count: due.count) { due[$0].entry.stableHash }
+                keys.prefetch(aheadOf: index, count: due.count) { due[$0].entry.stableHash }
                 try expire(due[index].entry, at: time, context)
             }
         }

@@ -80,7 +80,7 @@ struct KeyedProcessOperator<
         try batch.elements.withUnsafeBufferPointer { elements in
             try batch.timestamps.withUnsafeBufferPointer { timestamps in
                 for index in 0..<run.count {
-                    keys.prefetch(from: index, count: run.count) { run.hashes[$0] }
+                    keys.prefetch(aheadOf: index, count: run.count) { run.hashes[$0] }
                     let (key, hash, timestamp) = (
                         run.keys[index], run.hashes[index], timestamps[index]
                     )

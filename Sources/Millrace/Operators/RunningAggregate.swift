@@ -37,7 +37,7 @@ struct RunningAggregateOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyab
     ) throws {
         try selector.fill(&run, &batch, output.context)
         for index in 0..<run.count {
-            keys.prefetch(from: index, count: run.count) { run.hashes[$0] }
+            keys.prefetch(aheadOf: index, count: run.count) { run.hashes[$0] }
             // Safety: the slot is used before the table changes again.
             let slot = keys.pointer(
                 to: run.keys[index], hash: run.hashes[index],

@@ -1,15 +1,16 @@
 extension KeyTable {
     /// How many events ahead of the one in hand the slots are asked for where an operator calls functions for
-    /// each: few enough for the first-level cache to keep them until then, beside what the functions use.
+    /// each: fewer than ``KeyTableLookahead/size``, so that the first-level cache keeps them until then, beside
+    /// what the functions use.
     @inlinable @inline(__always)
     static var lookahead: Int { 32 }
 
-    /// Keeps the slots of the next events of a run on their way: called for each index in turn, before its
-    /// slot is used. `hash` gives the hash of an index below `count`.
+    /// Keeps the slots of the next events of a run on their way: called for each index in turn, from 0, before
+    /// its slot is used. `hash` gives the hash of an index below `count`.
     @inlinable @inline(__always)
-    func prefetch(from index: Int, count: Int, hash: (Int) -> UInt64) {
+    func prefetch(aheadOf index: Int, count: Int, hash: (Int) -> UInt64) {
         if index == 0 {
-            for first in 0..<Swift.min(Self.lookahead, count) { prefetch(hash: hash(first)) }
+            for next in 0..<Swift.min(Self.lookahead, count) { prefetch(hash: hash(next)) }
         }
         if index &+ Self.lookahead < count { prefetch(hash: hash(index &+ Self.lookahead)) }
     }

@@ -102,13 +102,11 @@ public struct KeyTable<Key: StreamKey, Value: Sendable>: ~Copyable {
     @inlinable @inline(__always)
     public func prefetch(hash: UInt64) {
         let home = prefetchedHome(of: hash, slots.pointee.multiplier)
-        // A slot of more than two words lies across cache lines, or the one behind it begins the next. Of wide
-        // ones a line holds one, and a search looks at three.
+        // A slot of more than two words lies across cache lines, or the one behind it begins the next. Wide ones
+        // fill a line, and where the table is nearly full a search looks at three.
         if Slot.stride > 16 { millrace_prefetch(home + 64) }
-        if Slot.stride > 32 {
-            millrace_prefetch(home + 128)
-            millrace_prefetch(home + 192)
-        }
+        if Slot.stride > 32 { millrace_prefetch(home + 128) }
+        if Slot.stride > 48 { millrace_prefetch(home + 192) }
     }
 
     /// Whether half of the slots are taken, so that many searches go on in the next line, of a table that no cache

@@ -89,9 +89,10 @@ struct ExpiryWheel<Entry: Sendable>: Sendable {
 
     @inlinable
     mutating func putFar(_ timed: Timed, block: Int64) {
-        let known = far.count
+        // Looked up once, which is most of what this takes.
+        let countBefore = far.count
         far[block, default: []].append(timed)
-        if far.count > known { farBlocks.insert(block) }
+        if far.count > countBefore { farBlocks.insert(block) }
     }
 
     /// Makes a block the current one; the ring is empty.

@@ -89,7 +89,7 @@ extension KeyedWindowOperator {
         while true {
             while dueIndex < due.count {
                 if output.isFull { return .more }
-                keys.prefetch(from: dueIndex, count: due.count) { due[$0].entry.stableHash }
+                keys.prefetch(aheadOf: dueIndex, count: due.count) { due[$0].entry.stableHash }
                 try look(at: due[dueIndex].entry, output: &output)
                 dueIndex += 1
             }

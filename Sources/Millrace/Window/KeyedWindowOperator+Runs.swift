@@ -1,6 +1,6 @@
 extension KeyedWindowOperator {
     /// Adds elements to the windows that they carry. Those of one window come one behind the other, as they
-    /// have been emitted: it is looked for once for all of them.
+    /// have been emitted: it is looked for once for all of them. So few slots need not be asked for in advance.
     @inlinable
     mutating func addRuns(
         _ batch: Batch<A.Input>, _ windowOf: (A.Input) -> Window, now: Timestamp,

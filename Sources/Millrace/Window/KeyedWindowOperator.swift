@@ -79,14 +79,15 @@ struct KeyedWindowOperator<Key: StreamKey, A: Aggregate>: Operator, ~Copyable {
         }
     }
 
-    /// Calls `body` as ``forEach(of:in:_:)`` does, with the slots of the next events on their way.
+    /// Calls `body` for each event of the batch, as ``forEach(of:in:_:)`` does, with the slots of the next ones
+    /// on their way.
     @inlinable @inline(__always)
     mutating func forEachAhead(
         _ batch: Batch<A.Input>,
         _ body: (inout Self, A.Input, Timestamp, Int) throws -> Void
     ) throws {
         try forEach(of: 0..<run.count, in: batch) { operation, element, timestamp, index in
-            operation.keys.prefetch(from: index, count: operation.run.count) {
+            operation.keys.prefetch(aheadOf: index, count: operation.run.count) {
                 operation.run.hashes[$0]
             }
             try body(&operation, element, timestamp, index)

@@ -88,6 +88,9 @@ struct FunnelGroup: Sendable {
     init(_ funnels: [Funnel]) {
         guard let some = funnels.first else { preconditionFailure("a group has a funnel") }
         precondition(
+            Set(funnels.map(\.name)).count == funnels.count,
+            "arrivals are told apart by the names of their funnels")
+        precondition(
             funnels.allSatisfy { $0.scope == some.scope && $0.steps[0] == some.steps[0] },
             "funnels are followed together if they have the scope and the first step in common")
         self.funnels = funnels

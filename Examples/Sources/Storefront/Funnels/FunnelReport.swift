@@ -58,22 +58,27 @@ public struct FunnelReport: Sendable, Equatable, JSONEncodableRecord {
 public func funnelArrivals(
     _ events: DataStream<ShopEvent>, _ funnel: Funnel, expiry: StateExpiry? = nil
 ) -> DataStream<FunnelArrival> {
-    funnelArrivals(events, [funnel], name: "\(funnel.name)-progress", expiry: expiry)
+    follow(events, FunnelGroup([funnel]), name: "\(funnel.name)-progress", expiry: expiry)
 }
 
-/// Follows every key through several funnels at once, for little more than the price of one: as
-/// ``funnelArrivals(_:_:expiry:)`` does, with the arrivals of all of them.
+/// Follows every key through several funnels at once, for little more than the price of one: the arrivals are
+/// those of ``funnelArrivals(_:_:expiry:)`` for each of them.
 ///
-/// - Precondition: There are funnels, all of one scope and with one first step.
+/// - Parameter name: Names the operator and its state, in which steps are told apart by their places: other
+///   funnels need another name.
+/// - Precondition: There are funnels, of different names, all of one scope and with one first step.
 public func funnelArrivals(
-    _ events: DataStream<ShopEvent>, _ funnels: [Funnel], name: String, expiry: StateExpiry? = nil
+    _ events: DataStream<ShopEvent>, _ funnels: [Funnel], name: String
 ) -> DataStream<FunnelArrival> {
-    let group = FunnelGroup(funnels)
-    let first = group.funnels[0]
-    return
-        events
+    follow(events, FunnelGroup(funnels), name: name, expiry: nil)
+}
+
+private func follow(
+    _ events: DataStream<ShopEvent>, _ group: FunnelGroup, name: String, expiry: StateExpiry?
+) -> DataStream<FunnelArrival> {
+    events
         .filter { group.has($0.type) }
-        .keyed(by: { first.key(of: $0) })
+        .keyed(by: { group.funnels[0].key(of: $0) })
         .process(
             name, state: FunnelProgress.self, output: FunnelArrival.self, expiry: expiry
         ) { event, progress, context in

@@ -8,10 +8,9 @@ struct StorefrontCommand: AsyncParsableCommand {
         defaultSubcommand: Serve.self)
 }
 
-@main
-enum Main {
+public enum Main {
     /// Runs the command that the arguments name. Whatever goes wrong is said in one line, of one form.
-    static func main() async {
+    public static func main() async {
         do {
             var command = try StorefrontCommand.parseAsRoot()
             if var command = command as? any AsyncParsableCommand {
